@@ -1,0 +1,90 @@
+"""What array did the user give? One place that turns input into float64 arrays or a clear error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Vector: TypeAlias = NDArray[np.float64]
+    Matrix: TypeAlias = NDArray[np.float64]
+else:
+    Vector = Matrix = Any
+
+__all__ = ["Matrix", "Vector", "as_matrix", "as_scalar", "as_square", "as_vector"]
+
+
+def as_array(a: ArrayLike, name: str) -> NDArray[np.float64]:
+    """Convert to a real, finite float64 array.
+
+    Raises
+    ------
+    TypeError
+        If the entries are complex, text or Python objects that are not numbers.
+    ValueError
+        If an entry is NaN or infinite; the message says which.
+    """
+    raw = np.asarray(a)
+    if raw.dtype.kind == "c":
+        raise TypeError(f"{name} is complex; the lecture's functions take real numbers.")
+    try:
+        array = np.asarray(raw, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        message = f"{name} must hold numbers, but has dtype {raw.dtype}: {error}"
+        raise TypeError(message) from error
+    if not np.isfinite(array).all():
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        raise ValueError(
+            f"{name} must be finite, but {name}{list(where)} is {array[where]}. "
+            "Remove or replace that entry."
+        )
+    return array
+
+
+def as_vector(a: ArrayLike, name: str, size: int | None = None) -> Vector:
+    """Convert to a one-dimensional array, of length `size` if that is given.
+
+    Raises
+    ------
+    ValueError
+        If the shape is another; the message names both. An ``(n, 1)`` column is refused, since it
+        would broadcast silently.
+    """
+    array = as_array(a, name)
+    wanted = f"({'n' if size is None else size},)"
+    if array.ndim != 1 or (size is not None and array.size != size):
+        hint = f" Use {name}.ravel()." if array.ndim == 2 and 1 in array.shape else ""
+        raise ValueError(f"{name} must have shape {wanted}, but has shape {array.shape}.{hint}")
+    return array
+
+
+def as_matrix(a: ArrayLike, name: str) -> Matrix:
+    """Convert to a two-dimensional array with at least one row and one column."""
+    array = as_array(a, name)
+    if array.ndim != 2:
+        hint = f" For one column use {name}[:, None]." if array.ndim == 1 else ""
+        raise ValueError(f"{name} must have shape (n, d), but has shape {array.shape}.{hint}")
+    if 0 in array.shape:
+        raise ValueError(f"{name} is empty: it has shape {array.shape}.")
+    return array
+
+
+def as_square(a: ArrayLike, name: str) -> Matrix:
+    """Convert to a square matrix ``(d, d)``; it need not be symmetric."""
+    array = as_matrix(a, name)
+    if array.shape[0] != array.shape[1]:
+        raise ValueError(f"{name} must be square, (d, d), but has shape {array.shape}.")
+    return array
+
+
+def as_scalar(a: ArrayLike, name: str, *, positive: bool = False) -> float:
+    """Convert to one finite number, which is positive if that is asked."""
+    array = as_array(a, name)
+    if array.ndim != 0:
+        raise ValueError(f"{name} must be one number, but has shape {array.shape}.")
+    if positive and array <= 0:
+        raise ValueError(f"{name} must be > 0, but is {array}.")
+    return float(array)
