@@ -1,0 +1,35 @@
+"""What to say when a name is not known: the nearest one, and the whole list."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["unknown_name"]
+
+
+def unknown_name(kind: str, name: str, choices: Iterable[str]) -> str:
+    """Word the error for a `name` that is none of the `choices`.
+
+    Parameters
+    ----------
+    kind
+        What is being named, in the singular: ``"data set"``, ``"solver"``, ``"column"``.
+    name
+        The name that was given.
+    choices
+        The names that exist, in the order in which they are to be listed.
+
+    Returns
+    -------
+    str
+        One message: ``unknown data set 'irsi'. Did you mean 'iris'? There are: cars, iris.``
+    """
+    known = list(choices)
+    folded = {choice.casefold().replace("-", "_"): choice for choice in known}
+    near = difflib.get_close_matches(name.casefold().replace("-", "_"), folded, n=1)
+    hint = f" Did you mean {folded[near[0]]!r}?" if near else ""
+    return f"unknown {kind} {name!r}.{hint} There are: {', '.join(known) or 'none'}."
