@@ -63,6 +63,11 @@ class Dataset:
     units: dict[str, str]
     values: dict[str, Column]
 
+    @property
+    def numeric(self) -> tuple[str, ...]:
+        """The columns that hold numbers."""
+        return tuple(c for c in self.columns if self.values[c].dtype.kind == "f")
+
     def column(self, name: str) -> Column:
         """Give one column, ``(n,)``.
 
@@ -83,14 +88,13 @@ class Dataset:
         ValueError
             If a column is unknown or holds text.
         """
-        numeric = tuple(c for c in self.columns if self.values[c].dtype.kind == "f")
         for name in names:
             if self.column(name).dtype.kind != "f":
                 raise ValueError(
                     f"column {name!r} of {self.name} holds text ({self.units[name]}), not numbers. "
-                    f"The columns of numbers are: {', '.join(numeric)}."
+                    f"The columns of numbers are: {', '.join(self.numeric)}."
                 )
-        return np.column_stack([self.values[name] for name in names or numeric])
+        return np.column_stack([self.values[name] for name in names or self.numeric])
 
     def __len__(self) -> int:
         return len(self.values[self.columns[0]])

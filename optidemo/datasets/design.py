@@ -1,0 +1,207 @@
+"""From a table to the matrix X and the target y of a model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from optidemo.arrays import as_vector
+from optidemo.datasets.table import DataError, Progress
+from optidemo.datasets.user_file import read_table
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Sequence
+
+    from optidemo.arrays import Matrix, Vector
+
+__all__ = ["Design", "design", "read_design"]
+
+INTERCEPT = "intercept"
+
+
+class Columns(Protocol):
+    """What `design` needs: a `Table` and a `Dataset` have it."""
+
+    @property
+    def name(self) -> str:
+        """What the data are called in messages."""
+
+    @property
+    def numeric(self) -> tuple[str, ...]:
+        """The columns that hold numbers."""
+
+    def matrix(self, *names: str) -> Matrix:
+        """Give the named columns side by side."""
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """The matrix and the target of a model, and how they were made from the data's columns.
+
+    Attributes
+    ----------
+    X
+        One row a sample, ``(n, d)``; with an intercept its first column is all ones.
+    y
+        The target, ``(n,)``; None if there is none.
+    features
+        The name of each column of `X`.
+    target
+        The name of `y`.
+    intercept
+        Whether the first column of `X` is the intercept.
+    standardized
+        Whether each feature was centred and divided by its standard deviation.
+    mean, scale
+        What was subtracted from each column of `X` and what it was then divided by, ``(d,)``: 0 and
+        1 for an intercept, and throughout if nothing was standardised.
+    notes
+        What the user should know about the data, one sentence each.
+    """
+
+    X: Matrix
+    y: Vector | None
+    features: tuple[str, ...]
+    target: str | None
+    intercept: bool
+    standardized: bool
+    mean: Vector
+    scale: Vector
+    notes: tuple[str, ...]
+
+    def coefficients(self, w: Vector) -> tuple[float, Vector]:
+        """Express the linear function ``w @ x`` of a row of `X` in the units of the data.
+
+        Parameters
+        ----------
+        w
+            The weights of the columns of `X`, ``(d,)``.
+
+        Returns
+        -------
+        constant : float
+            Its value where all features are 0: ``w_0 − Σ wⱼ meanⱼ / scaleⱼ``.
+        slopes : ndarray
+            ``wⱼ / scaleⱼ`` for each feature, without the intercept.
+        """
+        w = as_vector(w, "w", self.X.shape[1])
+        slopes = w / self.scale
+        constant = -float(slopes @ self.mean)
+        return (constant + float(w[0]), slopes[1:]) if self.intercept else (constant, slopes)
+
+
+def design(
+    table: Columns,
+    target: str | None = None,
+    columns: Sequence[str] | None = None,
+    *,
+    intercept: bool = True,
+    standardize: bool = False,
+) -> Design:
+    """Build the matrix X, and y if a target is named.
+
+    Parameters
+    ----------
+    table
+        A `Table` read from a file, or a `Dataset`.
+    target
+        The column to be explained; it is not a feature.
+    columns
+        The features, in the order wanted; None means every column of numbers but the target.
+    intercept
+        Put a column of ones before the features.
+    standardize
+        Subtract each feature's mean and divide by its standard deviation (divisor ``n − 1``, so
+        that the covariance of the result is the correlation of the data).
+
+    Returns
+    -------
+    Design
+        `X` is the table's own memory, uncopied, if it is all of its columns as they are.
+
+    Raises
+    ------
+    DataError
+        If a column is missing, the target is among the features, no feature is left, or a feature
+        is constant while there is an intercept (the two cannot be told apart) or it is to be
+        standardised (its standard deviation is 0).
+    """
+    if columns is None:
+        columns = [name for name in table.numeric if name != target]
+    if target in columns:
+        raise DataError(f"column {target!r} of {table.name} is the target and a feature; choose.")
+    if not columns:
+        raise DataError(f"{table.name} has no column left for a feature beside {target!r}.")
+    features = table.matrix(*columns)
+    y = None if target is None else np.ascontiguousarray(table.matrix(target)[:, 0])
+    _refuse_constants(table.name, features, columns, intercept=intercept, standardize=standardize)
+    first = (INTERCEPT,) if intercept else ()
+    X = features
+    if intercept:
+        X = np.empty((len(features), len(columns) + 1))
+        X[:, 0] = 1.0
+        X[:, 1:] = features
+    elif standardize:
+        X = features.copy()
+    mean, scale = np.zeros(X.shape[1]), np.ones(X.shape[1])
+    if standardize:
+        mean[len(first) :], scale[len(first) :] = _standardize(X[:, len(first) :])
+    return Design(X, y, (*first, *columns), target, intercept, standardize, mean, scale, _notes(X))
+
+
+def read_design(
+    path: str | os.PathLike[str],
+    target: str | None = None,
+    columns: Sequence[str] | None = None,
+    *,
+    intercept: bool = True,
+    standardize: bool = False,
+    progress: Progress | None = None,
+) -> Design:
+    """Read the user's file and build X and y: `read_table`, then `design`.
+
+    Only the columns that are needed are read, so the others may hold text.
+    """
+    needed = None
+    if columns is not None:
+        needed = [*columns, *([target] if target is not None and target not in columns else [])]
+    table = read_table(path, needed, progress)
+    return design(table, target, columns, intercept=intercept, standardize=standardize)
+
+
+def _refuse_constants(
+    name: str, features: Matrix, columns: Sequence[str], *, intercept: bool, standardize: bool
+) -> None:
+    if not (intercept or standardize):
+        return
+    constant = np.flatnonzero(features.min(axis=0) == features.max(axis=0))
+    if constant.size:
+        j = int(constant[0])
+        reason = "its standard deviation is 0" if standardize else "the intercept is constant too"
+        mend = "leave it out with --columns" + ("" if standardize else " or use --no-intercept")
+        raise DataError(
+            f"column {columns[j]!r} of {name} is {features[0, j]:g} in every row, "
+            f"and {reason}; {mend}."
+        )
+
+
+def _standardize(X: Matrix) -> tuple[Vector, Vector]:
+    """Centre and scale the columns of X in place; give their means and standard deviations."""
+    mean = X.mean(axis=0)
+    X -= mean
+    # The first mean is rounded: what is left of it is subtracted too.
+    rest = X.mean(axis=0)
+    X -= rest
+    scale = np.sqrt(np.einsum("ij,ij->j", X, X) / (len(X) - 1))
+    X /= scale
+    return mean + rest, scale
+
+
+def _notes(X: Matrix) -> tuple[str, ...]:
+    n, d = X.shape
+    if n >= d:
+        return ()
+    return (f"{n} rows for {d} unknowns: infinitely many fits are equally good.",)

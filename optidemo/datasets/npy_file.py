@@ -1,0 +1,98 @@
+"""Reading a NumPy ``.npy`` file of numbers without loading what need not be loaded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optidemo.datasets.table import DataError, Progress, Table, positions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from optidemo.arrays import Matrix
+
+__all__ = ["read_npy"]
+
+BLOCK = 1 << 20  # numbers looked at in one go
+
+
+def read_npy(
+    path: Path, columns: Sequence[str] | None = None, progress: Progress | None = None
+) -> Table:
+    """Read a two-dimensional array ``(n, d)``; its columns are named ``x1`` to ``xd``.
+
+    A float64 array stays in the file and is mapped into memory, so it may be larger than memory.
+    Integers, booleans and other real floats are converted to float64.
+
+    Parameters
+    ----------
+    path
+        The file.
+    columns
+        The columns to read; None means every one.
+    progress
+        Called with the bytes checked so far and the bytes of the array.
+
+    Raises
+    ------
+    DataError
+        If the file is damaged, or holds Python objects, complex numbers, text, records, another
+        number of dimensions, or an entry that is not finite (whose row and column are named).
+    """
+    stored = _mapped(path)
+    if stored.dtype.kind not in "fiub":
+        kind = {"c": "complex numbers", "V": "records"}.get(stored.dtype.kind, "no numbers")
+        raise DataError(f"{path} holds {kind} (dtype {stored.dtype}); save it as float64.")
+    if stored.ndim != 2 or 0 in stored.shape:
+        hint = " Save it as array[:, None] if it is one column." if stored.ndim == 1 else ""
+        wanted = "an array of rows and columns, (n, d), is needed"
+        raise DataError(f"{path} has shape {stored.shape}; {wanted}.{hint}")
+    if len(stored) < 2:
+        raise DataError(f"{path} has one row only; at least two are needed.")
+    names = tuple(f"x{j + 1}" for j in range(stored.shape[1]))
+    used = positions(path.name, names, names if columns is None else columns)
+    values = _numbers(path, stored, used, progress)
+    return Table(path, tuple(names[j] for j in used), values)
+
+
+def _mapped(path: Path) -> np.memmap[tuple[int, ...], np.dtype[np.generic]]:
+    """Map the array, or say why it cannot be."""
+    try:
+        mapped: np.memmap[tuple[int, ...], np.dtype[np.generic]] = np.load(
+            path, mmap_mode="r", allow_pickle=False
+        )
+    except (ValueError, EOFError) as error:
+        if "bject" in str(error):  # numpy's words: "Object arrays", "Python objects in dtype"
+            reason = "holds Python objects, which could run code when loaded; save it as float64"
+        elif "mmap length" in str(error):
+            reason = "is cut off: it is shorter than its header says; save or copy it again"
+        else:
+            reason = f"is not a whole .npy file ({error}); save it again with numpy.save"
+        raise DataError(f"{path} {reason}.") from error
+    return mapped
+
+
+def _numbers(
+    path: Path,
+    stored: np.memmap[tuple[int, ...], np.dtype[np.generic]],
+    used: list[int],
+    progress: Progress | None,
+) -> Matrix:
+    """Check block by block that all is finite; copy only what is not float64 in the file."""
+    whole = stored.dtype == np.float64 and used == list(range(stored.shape[1]))
+    values = np.empty((0 if whole else len(stored), len(used)))
+    step = max(1, BLOCK // stored.shape[1])
+    for start in range(0, len(stored), step):
+        block = stored[start : start + step, used].astype(np.float64)
+        if not np.isfinite(block).all():
+            i, j = (int(k) for k in np.argwhere(~np.isfinite(block))[0])
+            where = f"row {start + i + 1}, column 'x{used[j] + 1}'"
+            raise DataError(f"{path}, {where}: {block[i, j]} is not a finite number.")
+        if not whole:
+            values[start : start + step] = block
+        if progress is not None:
+            progress(min(start + step, len(stored)) * stored[0].nbytes, stored.nbytes)
+    return stored.view(np.ndarray) if whole else values

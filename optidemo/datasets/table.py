@@ -1,0 +1,87 @@
+"""A table of numbers read from the user's own file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from optidemo.names import unknown_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from optidemo.arrays import Matrix, Vector
+
+__all__ = ["DataError", "Progress", "Table", "positions"]
+
+Progress: TypeAlias = Callable[[int, int], object]
+"""Called as ``progress(bytes_done, bytes_total)`` while a file is read."""
+
+
+class DataError(ValueError):
+    """The user's data cannot be used; the message names the file, the row, the column, the mend."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Table:
+    """Named columns of finite numbers.
+
+    Attributes
+    ----------
+    path
+        The file they were read from.
+    columns
+        The names, in the order of `values`' columns.
+    values
+        The numbers, ``(n, d)``; a read-only view of the file itself if that is a float64 ``.npy``.
+    """
+
+    path: Path
+    columns: tuple[str, ...]
+    values: Matrix
+
+    @property
+    def name(self) -> str:
+        """The file's name, for messages and titles."""
+        return self.path.name
+
+    @property
+    def numeric(self) -> tuple[str, ...]:
+        """The columns that hold numbers: all of them."""
+        return self.columns
+
+    def column(self, name: str) -> Vector:
+        """Give one column, ``(n,)``; raises `DataError` with the nearest name if there is none."""
+        return self.values[:, positions(self.name, self.columns, [name])[0]]
+
+    def matrix(self, *names: str) -> Matrix:
+        """Give columns side by side, ``(n, d)``: those named, else all; all of them uncopied."""
+        if names in {(), self.columns}:
+            return self.values
+        return self.values[:, positions(self.name, self.columns, names)]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __repr__(self) -> str:
+        return f"Table {self.name!r}: {len(self)} rows of {', '.join(self.columns)}"
+
+
+def positions(file: str, columns: tuple[str, ...], names: Iterable[str]) -> list[int]:
+    """Find columns by name.
+
+    Raises
+    ------
+    DataError
+        If one is missing (the message has the nearest name) or is named twice.
+    """
+    found: list[int] = []
+    for name in names:
+        if name not in columns:
+            raise DataError(unknown_name(f"column of {file}", name, columns))
+        if columns.index(name) in found:
+            raise DataError(f"column {name!r} of {file} is asked for twice; name it once.")
+        found.append(columns.index(name))
+    return found
