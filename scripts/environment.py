@@ -124,6 +124,9 @@ def _read(path: Path) -> str:
 
 def _must(command: Sequence[str], mend: str) -> None:
     """Run a step that must succeed; its output goes to the standard error."""
-    code = subprocess.run(command, stdout=2, check=False).returncode
+    try:
+        code = subprocess.run(command, stdout=2, check=False).returncode
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
     if code:
         raise SystemExit(f"{' '.join(command)} failed with exit code {code}: {mend}")

@@ -1,0 +1,83 @@
+"""The two scripts of the README start the right commands and pass on their exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+SCRIPTS = Path(__file__).parents[2] / "scripts"
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Give the module that the scripts share."""
+    monkeypatch.syspath_prepend(str(SCRIPTS))
+    return importlib.import_module("environment")
+
+
+def load(script: str) -> ModuleType:
+    """Import a script from its file: `test` is also the name of a standard module."""
+    spec = importlib.util.spec_from_file_location(f"script_{script}", SCRIPTS / f"{script}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def calls(environment: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[Any]]:
+    """Record the commands that a script starts, each of which gives exit code 7."""
+    made: list[list[Any]] = []
+    monkeypatch.setattr(environment, "prepare", lambda extra="": made.append(["prepare", extra]))
+
+    def call(command: list[Any], _cwd: Path | None = None) -> int:
+        made.append([*command])
+        return 7
+
+    monkeypatch.setattr(environment, "call", call)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("given", "passed"),
+    [
+        ([], ["pca"]),
+        (["--json"], ["pca", "--json"]),
+        (["svm", "--seed", "3"], ["svm", "--seed", "3"]),
+        (["all"], ["all"]),
+    ],
+)
+def test_run_passes_arguments_and_exit_code(
+    calls: list[list[Any]], environment: ModuleType, given: list[str], passed: list[str]
+) -> None:
+    assert load("run").main(given) == 7
+    assert calls == [["prepare", ""], [environment.program("optidemo"), "run", *passed]]
+
+
+def test_test_runs_every_check_and_names_the_failures(
+    calls: list[list[Any]],
+    environment: ModuleType,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    script = load("test")
+    assert script.main([]) == 1
+    assert calls[0] == ["prepare", "test"]
+    assert [call[2] for call in calls[1:]] == ["ruff", "ruff", "mypy", "pytest"]
+    assert "--cov" in calls[-1]
+    assert "FAILED: ruff check, ruff format, mypy, pytest" in capsys.readouterr().out
+    monkeypatch.setattr(environment, "call", lambda command, _cwd: int(command[2] == "mypy"))
+    assert script.main([]) == 1
+    assert capsys.readouterr().out.endswith("FAILED: mypy\n")
+    monkeypatch.setattr(environment, "call", lambda _command, _cwd: 0)
+    assert script.main([]) == 0
+    assert capsys.readouterr().out.endswith("all checks hold\n")
+    assert script.main(["-k", "iris"]) == 2
