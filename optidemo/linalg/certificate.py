@@ -1,0 +1,103 @@
+"""What a least-squares solution brings along: how exact it is, and how far the data carry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from optidemo.arrays import Matrix, Vector
+
+__all__ = ["EPS", "LeastSquares", "RankWarning", "sensitivity"]
+
+EPS = float(np.finfo(float).eps)
+
+
+class RankWarning(UserWarning):
+    """The columns of X are linearly dependent: the minimum-norm solution is returned."""
+
+
+@dataclass(frozen=True)
+class LeastSquares:
+    """A least-squares solution and the proof of it.
+
+    Attributes
+    ----------
+    x : (d,) the minimiser; the one of minimum norm where the columns of X are dependent
+    error_bound : (d,) bound on \\|x − x*\\|, where x* is the exact minimiser for the data as given
+    gradient : (d,) the residual of the optimality condition, XᵀC(y − Xx) − ridge·x
+    rss : Σ cᵢ (yᵢ − xᵢᵀx)², the weighted residual sum of squares
+    dof : degrees of freedom of the residual, n − rank
+    rank : number of linearly independent columns
+    condition : condition number of X with its columns brought to equal length
+    sensitivity : (d,) how far x* moves if every entry of X and y is off by half a unit in its
+        last place, as it is after rounding to float64
+    inverse : (d, d) (XᵀCX + ridge·I)⁻¹; the pseudoinverse where the columns are dependent
+    method : "normal equations" or "QR, refined"
+    """
+
+    x: Vector
+    error_bound: Vector
+    gradient: Vector
+    rss: float
+    dof: int
+    rank: int
+    condition: float
+    sensitivity: Vector
+    inverse: Matrix
+    method: str
+    ridge: float = 0.0
+
+    @property
+    def digits(self) -> float:
+        """Correct decimal digits of the worst entry of x, the data being exact."""
+        return _digits(self.error_bound, self.x)
+
+    @property
+    def trusted_digits(self) -> float:
+        """Digits of the worst entry of x that survive the rounding of the data to float64."""
+        return _digits(self.error_bound + self.sensitivity, self.x)
+
+    @property
+    def cov(self) -> Matrix:
+        """The covariance of x, (d, d): σ² (XᵀCX)⁻¹ with σ² = rss / dof.
+
+        With a ridge H = (XᵀCX + ridge·I)⁻¹ it is σ² H XᵀCX H = σ² (H − ridge·H²).
+
+        Raises
+        ------
+        ValueError
+            If no degree of freedom is left to estimate σ².
+        """
+        if self.dof <= 0:
+            raise ValueError(
+                f"A covariance needs more samples than parameters, but n − rank is {self.dof}. "
+                "Add samples, or leave out columns."
+            )
+        H = self.inverse
+        unscaled = H - self.ridge * (H @ H) if self.ridge else H
+        return self.rss / self.dof * unscaled
+
+
+def _digits(error: Vector, x: Vector) -> float:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        relative = np.where(error == 0.0, 0.0, error / np.abs(x))
+        return float(np.clip(-np.log10(np.max(relative)), 0.0, -np.log10(EPS / 2)))
+
+
+def sensitivity(inverse: Matrix, lengths: Vector, x: Vector, y_length: float, rss: float) -> Vector:
+    """Return how far x moves if each entry of X and y moves by half a unit in its last place.
+
+    To first order δx = H δXᵀr + H Xᵀ(δy − δX x) with H = (XᵀX)⁻¹ and r = y − Xx, and the rows of
+    H Xᵀ have length √Hⱼⱼ (Björck, Numerical Methods for Least Squares Problems, 1.4.3).
+
+    Parameters
+    ----------
+    inverse : (d, d) H
+    lengths : (d,) lengths of the columns of X
+    x : (d,) the minimiser
+    y_length, rss : ‖y‖ and ‖r‖²
+    """
+    through_fit = np.sqrt(np.abs(np.diag(inverse))) * (y_length + lengths @ np.abs(x))
+    through_residual = np.abs(inverse) @ lengths * np.sqrt(rss)
+    return 0.5 * EPS * (through_fit + through_residual)

@@ -1,0 +1,205 @@
+"""Leading eigenvectors and principal components, with a bound on their error.
+
+Source of the bounds: B. N. Parlett, The Symmetric Eigenvalue Problem (SIAM 1998), 4.5 and 11.7;
+C. Davis and W. M. Kahan, "The rotation of eigenvectors by a perturbation III", SIAM J. Numer.
+Anal. 7 (1970).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import scipy.linalg
+
+from optidemo.arrays import Matrix, Vector, as_square
+from optidemo.linalg.triangular import TriangularFactor
+from optidemo.rows import Rows
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+__all__ = ["PrincipalComponents", "pca", "top_eigenvectors"]
+
+EPS = float(np.finfo(float).eps)
+GRADED = 1e-5  # eigenvalues below this part of the first lose too many digits in XᵀX
+
+
+@dataclass(frozen=True)
+class PrincipalComponents:
+    """The k directions of greatest variance.
+
+    Attributes
+    ----------
+    components : (k, d) orthonormal rows, the greatest variance first; in each the entry of
+        greatest magnitude is positive
+    explained_variance : (k,) eigenvalues of the covariance (divisor n − 1)
+    mean : (d,) what was subtracted
+    residual : (k,) ‖Cv − λv‖ for the covariance C
+    error_bound : (k,) bound on the sine of the angle between each component and the exact one:
+        residual and rounding over the gap to the nearest other eigenvalue (Davis and Kahan). 1
+        means that the direction is not determined, as within a pair of equal eigenvalues.
+    """
+
+    components: Matrix
+    explained_variance: Vector
+    mean: Vector
+    residual: Vector
+    error_bound: Vector
+
+
+def top_eigenvectors(A: ArrayLike, k: int = 1) -> tuple[Vector, Matrix]:
+    """Return the k greatest eigenvalues of ½(A+Aᵀ) and their eigenvectors.
+
+    The stationary points of xᵀAx on the unit sphere (the lecture's objective 13).
+
+    Parameters
+    ----------
+    A : (d, d) array
+        It need not be symmetric: xᵀAx sees its symmetric part alone.
+    k : int
+        1 ≤ k ≤ d.
+
+    Returns
+    -------
+    values : (k,) array
+        Greatest first.
+    vectors : (d, k) array
+        Orthonormal columns; in each the entry of greatest magnitude is positive.
+
+    Examples
+    --------
+    >>> values, vectors = top_eigenvectors([[2.0, 0.0], [0.0, 3.0]])
+    >>> values, vectors[:, 0]
+    (array([3.]), array([0., 1.]))
+    """
+    A = as_square(A, "A")
+    return _leading(0.5 * A + 0.5 * A.T, _as_count(k, len(A), "d"))
+
+
+def pca(X: ArrayLike, k: int) -> PrincipalComponents:
+    """Return the k principal components of the samples X (n, d).
+
+    Parameters
+    ----------
+    X : (n, d) array
+        One sample a row, n ≥ 2; it need not be centred.
+    k : int
+        1 ≤ k ≤ min(n, d).
+
+    Returns
+    -------
+    PrincipalComponents
+        With ``components`` (k, d), ``explained_variance`` (k,), ``mean`` (d,) and a bound on the
+        error of each direction.
+    """
+    rows = Rows(X)
+    n, d = rows.shape
+    if n < 2:
+        raise ValueError(f"pca needs at least two samples, but X has shape {rows.shape}.")
+    k = _as_count(k, min(n, d), "min(n, d)")
+    more = min(k + 1, d, n)  # the next eigenvalue tells the gap
+    if n <= d:
+        mean = rows.sum(lambda X: X.sum(axis=0)) / n
+        mean = mean + rows.sum(lambda X: (X - mean).sum(axis=0)) / n
+        values, V = _from_rows(np.vstack([X - mean for (X,) in rows.blocks()]), more)
+    else:
+        mean, C = _covariance(rows)
+        values, V = _leading(C, more)
+        if values[-1] < GRADED * values[0]:
+            values, V = _from_factor(rows, mean, more)
+    scatter = rows.sum(lambda X: (X - mean).T @ ((X - mean) @ V)) / (n - 1) if n <= d else C @ V
+    return _certified(values, V, scatter, mean, k)
+
+
+def _covariance(rows: Rows) -> tuple[Vector, Matrix]:
+    """Return mean (d,) and covariance (d, d), without the cancellation of E[xx] − E[x]E[x].
+
+    One pass suffices if the mean of the first block is near the mean of all; otherwise a second
+    pass starts from the mean that the first one found.
+    """
+    n = rows.shape[0]
+    (first,) = next(iter(rows.blocks()))
+    shift = first.mean(axis=0)
+    while True:
+
+        def moments(X: Matrix, shift: Vector = shift) -> tuple[Vector, Matrix]:
+            X = X - shift
+            return X.sum(axis=0), X.T @ X
+
+        total, G = rows.sum(moments)
+        delta = total / n
+        G = G - n * np.outer(delta, delta)
+        if np.all(n * delta**2 <= np.diag(G)):
+            return shift + delta, G / (n - 1)
+        if not np.any(delta):
+            return shift, G / (n - 1)
+        shift = shift + delta
+
+
+def _leading(S: Matrix, k: int) -> tuple[Vector, Matrix]:
+    """Return the k leading eigenpairs of a symmetric matrix, orthonormal to the last digit."""
+    d = len(S)
+    if 4 * k > d:
+        values, V = np.linalg.eigh(S)  # divide and conquer: orthonormal where MRRR is not quite
+        return values[: -k - 1 : -1].copy(), _signed(V[:, : -k - 1 : -1])
+    _, V = scipy.linalg.eigh(S, subset_by_index=[d - k, d - 1], driver="evx", check_finite=False)
+    Q, _ = np.linalg.qr(V)
+    values, inner = np.linalg.eigh(Q.T @ S @ Q)  # Rayleigh and Ritz
+    return values[::-1].copy(), _signed((Q @ inner)[:, ::-1])
+
+
+def _from_factor(rows: Rows, mean: Vector, k: int) -> tuple[Vector, Matrix]:
+    """Return the leading eigenpairs of the covariance from the triangular factor of X − mean.
+
+    The singular values of R keep the digits of the small ones that squaring would lose.
+    """
+    factor = rows.sum(lambda X: TriangularFactor.of(X - mean))
+    _, sigma, Vt = scipy.linalg.svd(factor.R, check_finite=False)
+    return sigma[:k] ** 2 / (rows.shape[0] - 1), _signed(Vt[:k].T)
+
+
+def _from_rows(centred: Matrix, k: int) -> tuple[Vector, Matrix]:
+    """Return the leading eigenpairs of the covariance where there are no more rows than columns.
+
+    The n × n matrix of inner products of the rows has the same eigenvalues; one step back through
+    the data restores the digits that squaring lost.
+    """
+    _, U = _leading(centred @ centred.T, k)
+    Q, _ = np.linalg.qr(centred.T @ U)
+    _, sigma, Wt = np.linalg.svd(centred @ Q, full_matrices=False)
+    return sigma**2 / (len(centred) - 1), _signed(Q @ Wt.T)
+
+
+def _signed(V: Matrix) -> Matrix:
+    """Turn each column so that its greatest entry is positive; the first one among equals."""
+    size = np.abs(V)
+    greatest = np.argmax(size > (1.0 - 1e-8) * size.max(axis=0), axis=0)
+    sign = np.where(V[greatest, np.arange(V.shape[1])] < 0.0, -1.0, 1.0)
+    return np.ascontiguousarray(V * sign)
+
+
+def _certified(
+    values: Vector, V: Matrix, product: Matrix, mean: Vector, k: int
+) -> PrincipalComponents:
+    """Bound the error of the first k directions; `product` is C V."""
+    residual = np.linalg.norm(product - V * values, axis=0)
+    rounding = 10.0 * EPS * np.sqrt(len(mean)) * values[0]
+    gaps = np.abs(values[:k, None] - values)
+    gaps[np.arange(k), np.arange(k)] = np.inf
+    gap = gaps.min(axis=1)
+    bound = np.divide(residual[:k] + rounding, gap, out=np.ones(k), where=gap > 0.0)
+    return PrincipalComponents(
+        components=V[:, :k].T.copy(),
+        explained_variance=values[:k].copy(),
+        mean=mean,
+        residual=residual[:k],
+        error_bound=np.minimum(bound, 1.0),
+    )
+
+
+def _as_count(k: int, most: int, name: str) -> int:
+    if not 1 <= k <= most:
+        raise ValueError(f"k must be between 1 and {name} = {most}, but is {k}.")
+    return int(k)

@@ -1,0 +1,139 @@
+"""Least squares with a certificate: as many digits as the data hold, and a bound on the rest.
+
+Minimise f(w) = ½ Σ cᵢ (wᵀxᵢ − yᵢ)² + ½ ridge ‖w‖² with weights cᵢ. Its gradient
+XᵀC(Xw − y) + ridge·w vanishes at w = (XᵀCX + ridge·I)⁻¹ XᵀCy (the lecture's objective 5).
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Literal, overload
+
+import numpy as np
+
+from optidemo.arrays import Matrix, Vector, as_scalar
+from optidemo.linalg import normal_equations, orthogonal
+from optidemo.linalg.certificate import LeastSquares, RankWarning
+from optidemo.rows import Rows
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+__all__ = ["LeastSquares", "RankWarning", "least_squares", "lstsq"]
+
+LARGE = 1_000_000  # numbers in X, from which on the speed of the normal equations is worth having
+
+
+@overload
+def lstsq(
+    X: ArrayLike, y: ArrayLike, *, weights: ArrayLike | None = ..., ridge: float = ...
+) -> Vector: ...
+@overload
+def lstsq(
+    X: ArrayLike,
+    y: ArrayLike,
+    *,
+    weights: ArrayLike | None = ...,
+    ridge: float = ...,
+    return_cov: Literal[False],
+) -> Vector: ...
+@overload
+def lstsq(
+    X: ArrayLike,
+    y: ArrayLike,
+    *,
+    weights: ArrayLike | None = ...,
+    ridge: float = ...,
+    return_cov: Literal[True],
+) -> tuple[Vector, Matrix]: ...
+def lstsq(
+    X: ArrayLike,
+    y: ArrayLike,
+    *,
+    weights: ArrayLike | None = None,
+    ridge: float = 0.0,
+    return_cov: bool = False,
+) -> Vector | tuple[Vector, Matrix]:
+    """Return the w that minimises ½ Σ cᵢ (wᵀxᵢ − yᵢ)² + ½ ridge ‖w‖².
+
+    Parameters
+    ----------
+    X : (n, d) array
+        One sample a row.
+    y : (n,) array
+        Targets.
+    weights : (n,) array, optional
+        cᵢ ≥ 0; 1 where left out.
+    ridge : float
+        Weight of ½‖w‖², ≥ 0.
+    return_cov : bool
+        Return the covariance of w as well.
+
+    Returns
+    -------
+    w : (d,) array
+        If the columns of X are dependent, the w of least norm, with a `RankWarning`.
+    cov : (d, d) array
+        Only with ``return_cov``.
+
+    Examples
+    --------
+    >>> lstsq([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]], [1.0, 3.0, 5.0])
+    array([1., 2.])
+    """
+    solution = least_squares(X, y, weights=weights, ridge=ridge, refine_cov=return_cov)
+    return (solution.x, solution.cov) if return_cov else solution.x
+
+
+def least_squares(
+    X: ArrayLike,
+    y: ArrayLike,
+    *,
+    weights: ArrayLike | None = None,
+    ridge: float = 0.0,
+    method: Literal["auto", "normal equations", "qr"] = "auto",
+    refine_cov: bool = True,
+) -> LeastSquares:
+    """Solve as `lstsq` does and return the certificate with the solution.
+
+    Parameters
+    ----------
+    X, y, weights, ridge
+        As for `lstsq`.
+    method : str
+        "normal equations": one pass over the data, a Cholesky factorisation; "qr": orthogonal
+        factor and refinement in double-double arithmetic; "auto": the first for big data, if its
+        certificate promises 12 digits, otherwise the second.
+    refine_cov : bool
+        Refine the covariance to all its digits too ("qr" only).
+
+    Returns
+    -------
+    LeastSquares
+    """
+    rows = Rows(X, y, weights)
+    ridge = as_scalar(ridge, "ridge")
+    if ridge < 0.0:
+        raise ValueError(f"ridge must be >= 0, but is {ridge}.")
+    if weights is not None and rows.sum(lambda X, y, w: int(np.sum(w < 0.0))):
+        raise ValueError("weights must be >= 0, but some are negative.")
+    n, d = rows.shape
+    solution = None
+    if method == "normal equations" or (method == "auto" and n * d >= LARGE):
+        solution = normal_equations.solve(rows, ridge)
+    if solution is None and method == "normal equations":
+        raise ValueError(
+            "The normal equations cannot give 12 digits here: X is too ill-conditioned. "
+            "Use method='qr'."
+        )
+    if solution is None:
+        solution = orthogonal.solve(rows, ridge, refine_cov=refine_cov)
+    if solution.rank < d:
+        warnings.warn(
+            f"Only {solution.rank} of the {d} columns of X are linearly independent, so the "
+            "minimiser is not unique: this is the one of minimum norm. Leave out the dependent "
+            "columns, or add a ridge.",
+            RankWarning,
+            stacklevel=3,
+        )
+    return solution

@@ -1,0 +1,70 @@
+"""One class per lecture objective: formula, derivation and gradient side by side."""
+
+from __future__ import annotations
+
+from optidemo.objectives.activation import Logistic, ReLU, Sigmoid
+from optidemo.objectives.gaussian import Gaussian, TraceGaussian
+from optidemo.objectives.likelihood import (
+    BernoulliLikelihood,
+    ExponentialLikelihood,
+    GaussianLikelihood,
+    PoissonLikelihood,
+    UniformLikelihood,
+)
+from optidemo.objectives.linear import Linear
+from optidemo.objectives.norm import L1Norm, L2Norm, SquaredL2Norm
+from optidemo.objectives.pca import PCA
+from optidemo.objectives.quadratic import Quadratic, TraceQuadratic
+from optidemo.objectives.regression import LinearRegression, LogisticRegression
+from optidemo.objectives.svm import SVM
+
+__all__ = [
+    "OBJECTIVES",
+    "PCA",
+    "SVM",
+    "BernoulliLikelihood",
+    "ExponentialLikelihood",
+    "Gaussian",
+    "GaussianLikelihood",
+    "L1Norm",
+    "L2Norm",
+    "Linear",
+    "LinearRegression",
+    "Logistic",
+    "LogisticRegression",
+    "PoissonLikelihood",
+    "Quadratic",
+    "ReLU",
+    "Sigmoid",
+    "SquaredL2Norm",
+    "TraceGaussian",
+    "TraceQuadratic",
+    "UniformLikelihood",
+]
+
+OBJECTIVES = {
+    cls.name: cls
+    for cls in (
+        Linear,
+        Quadratic,
+        TraceQuadratic,
+        ReLU,
+        LinearRegression,
+        TraceGaussian,
+        Gaussian,
+        Sigmoid,
+        Logistic,
+        LogisticRegression,
+        L1Norm,
+        L2Norm,
+        SquaredL2Norm,
+        SVM,
+        PCA,
+        GaussianLikelihood,
+        ExponentialLikelihood,
+        PoissonLikelihood,
+        BernoulliLikelihood,
+        UniformLikelihood,
+    )
+}
+"""The lecture's objectives by their command-line name, in the order of the lecture."""

@@ -1,0 +1,291 @@
+"""Objectives made of objectives: c * f and f + g, with everything combined that can be."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import scipy.linalg
+
+from optidemo.arrays import Matrix, Vector, as_scalar
+from optidemo.objective import Objective
+from optidemo.objectives.norm import SquaredL2Norm
+from optidemo.objectives.regression import LinearRegression
+from optidemo.status import NoClosedForm, Optimum, Status
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+__all__ = ["Scaled", "Sum", "added", "scaled"]
+
+
+def scaled(c: float, f: Objective) -> Objective:
+    """Return c * f, without nesting: 2 * (3 * f) is 6 * f."""
+    c = as_scalar(c, "c")
+    if c == 0:
+        raise ValueError("0 * f is zero everywhere: leave the term out.")
+    if isinstance(f, Scaled):
+        c, f = c * f.c, f.f
+    return f if c == 1 else Scaled(c, f)
+
+
+def added(f: Objective, g: Objective) -> Sum:
+    """Return f + g, without nesting."""
+    return Sum(
+        *(f.terms if isinstance(f, Sum) else (f,)), *(g.terms if isinstance(g, Sum) else (g,))
+    )
+
+
+class Scaled(Objective):
+    """c · f. A negative c turns a minimisation into a maximisation, and back."""
+
+    def __init__(self, c: float, f: Objective) -> None:
+        self.c, self.f, self.d = c, f, f.d
+        flipped: dict[str, str] = {"minimize": "maximize", "maximize": "minimize"}
+        self.sense = f.sense if c > 0 else flipped[f.sense]  # type: ignore[assignment]  # a Literal
+        self.smooth, self.convex, self.constant_hessian = f.smooth, f.convex, f.constant_hessian
+        self.variable = f.variable
+        factor = "−" if c == -1 else f"{c:g}·"
+        self.formula, self.gradient_formula = (
+            f"{factor}({f.formula})",
+            f"{factor}({f.gradient_formula})",
+        )
+
+    def value(self, x: ArrayLike) -> float:
+        """Return c f(x)."""
+        return self.c * self.f.value(x)
+
+    def gradient(self, x: ArrayLike) -> Vector:
+        """Return c ∇f(x)."""
+        return self.c * self.f.gradient(x)
+
+    def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
+        """Return c f(x) and c ∇f(x)."""
+        f, g = self.f.value_and_gradient(x)
+        return self.c * f, self.c * g
+
+    def hessian(self, x: ArrayLike) -> Matrix:
+        """Return c ∇²f(x)."""
+        return self.c * self.f.hessian(x)
+
+    def derivatives(self, x: Vector) -> tuple[float, Vector, Matrix]:
+        """Return c f(x), c ∇f(x) and c ∇²f(x)."""
+        f, g, H = self.f.derivatives(x)
+        return self.c * f, self.c * g, self.c * H
+
+    def prox(self, x: Vector, t: float) -> Vector:
+        """Return the proximal operator of f with the step c·t; it needs c > 0."""
+        if self.c < 0:
+            raise NotImplementedError(f"{self} is not convex, so it has no proximal operator.")
+        return self.f.prox(x, self.c * t)
+
+    def closed_form(self) -> Vector:
+        """Return the optimum of f: a factor does not move it, and its sign flips the sense."""
+        return self.f.closed_form()
+
+    def offers(self, method: str) -> bool:
+        """As f does; a proximal operator only for c > 0."""
+        return self.f.offers(method) and not (method == "prox" and self.c < 0)
+
+    def lipschitz(self) -> float | None:
+        """Return |c| L."""
+        L = self.f.lipschitz()
+        return None if L is None else abs(self.c) * L
+
+    def strong_convexity(self) -> float:
+        """Return |c| μ."""
+        return abs(self.c) * self.f.strong_convexity()
+
+    @property
+    def x0(self) -> Vector:
+        """The start of f."""
+        return self.f.x0
+
+    def contains(self, x: ArrayLike) -> bool:
+        """As f does."""
+        return self.f.contains(x)
+
+    def subdifferential_distance(self, x: Vector, g: Vector) -> float:
+        """Return |c| times the distance of g/c to the subdifferential of f."""
+        return abs(self.c) * self.f.subdifferential_distance(x, g / self.c)
+
+    def optimum(self) -> Optimum | None:
+        """As f does."""
+        return self.f.optimum()
+
+    def sample(self, rng: np.random.Generator) -> Vector:
+        """As f does."""
+        return self.f.sample(rng)
+
+    def __repr__(self) -> str:
+        return f"-{self.f!r}" if self.c == -1 else f"{self.c:g} * {self.f!r}"
+
+
+class Sum(Objective):
+    """f + g + … of one variable and one sense, for example a loss and its regulariser."""
+
+    def __init__(self, *terms: Objective) -> None:
+        first = terms[0]
+        for term in terms[1:]:
+            if term.d != first.d:
+                raise ValueError(
+                    f"{first!r} has {first.d} variables but {term!r} has {term.d}: "
+                    "they cannot be added."
+                )
+            if term.sense != first.sense:
+                raise ValueError(
+                    f"{first!r} is to be {first.sense}d but {term!r} is to be {term.sense}d: "
+                    "add -g to turn one of them round."
+                )
+        self.terms, self.d, self.sense = terms, first.d, first.sense
+        self.variable = first.variable
+        self.smooth = all(term.smooth for term in terms)
+        self.convex = all(term.convex for term in terms)
+        self.constant_hessian = all(term.constant_hessian for term in terms)
+        self.formula = " + ".join(term.formula for term in terms)
+        self.gradient_formula = " + ".join(term.gradient_formula for term in terms)
+
+    def value(self, x: ArrayLike) -> float:
+        """Return the sum of the values."""
+        return sum(term.value(x) for term in self.terms)
+
+    def gradient(self, x: ArrayLike) -> Vector:
+        """Return the sum of the gradients."""
+        g = self.terms[0].gradient(x)
+        for term in self.terms[1:]:
+            g = g + term.gradient(x)
+        return g
+
+    def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
+        """Return the sums of the values and of the gradients."""
+        f, g = self.terms[0].value_and_gradient(x)
+        for term in self.terms[1:]:
+            df, dg = term.value_and_gradient(x)
+            f, g = f + df, g + dg
+        return f, g
+
+    def hessian(self, x: ArrayLike) -> Matrix:
+        """Return the sum of the Hessians."""
+        return np.asarray(np.sum([term.hessian(x) for term in self.terms], axis=0))
+
+    def derivatives(self, x: Vector) -> tuple[float, Vector, Matrix]:
+        """Return the sums of values, gradients and Hessians."""
+        f, g, H = self.terms[0].derivatives(x)
+        for term in self.terms[1:]:
+            df, dg, dH = term.derivatives(x)
+            f, g, H = f + df, g + dg, H + dH
+        return f, g, H
+
+    # --- one term with a kink, the rest smooth -------------------------------------------------
+
+    @cached_property
+    def nonsmooth(self) -> Objective | None:
+        """The only term that has a kink; without any, the only one that has a proximal operator."""
+        kinked = [term for term in self.terms if not term.smooth]
+        found = kinked or [term for term in self.terms if term.offers("prox")]
+        return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def smooth_part(self) -> Objective | None:
+        """The sum of the other terms."""
+        rest = [term for term in self.terms if term is not self.nonsmooth]
+        return (rest[0] if len(rest) == 1 else Sum(*rest)) if rest else None
+
+    def prox(self, x: Vector, t: float) -> Vector:
+        """Return the proximal operator of the `nonsmooth` term alone."""
+        if self.nonsmooth is None:
+            raise NotImplementedError(f"{self} must have exactly one term with prox(x, t).")
+        return self.nonsmooth.prox(x, t)
+
+    def subdifferential_distance(self, x: Vector, g: Vector) -> float:
+        """Return the distance from g to the subdifferential; with two kinks, an upper bound."""
+        kink, rest = self.nonsmooth, self.smooth_part
+        if self.smooth or kink is None or rest is None:
+            return super().subdifferential_distance(x, g)
+        return kink.subdifferential_distance(x, g - rest.gradient(x))
+
+    def offers(self, method: str) -> bool:
+        """The Hessian if all terms have one; the proximal operator if exactly one term counts."""
+        if method == "prox":
+            return self.nonsmooth is not None and self.nonsmooth.offers("prox")
+        if method == "closed_form":
+            return self.constant_hessian
+        return all(term.offers(method) for term in self.terms)
+
+    def closed_form(self) -> Vector:
+        """Solve ∇²f x = −∇f(0), where f is a convex polynomial of degree two.
+
+        Least squares with a ridge c‖w‖² goes to `optidemo.lstsq`, which keeps more digits than
+        forming the Hessian XᵀX + 2cI does.
+        """
+        if not self.constant_hessian:
+            raise NoClosedForm(
+                f"{self} has no closed form: its terms are not all quadratic. Use optidemo.solve(f)."
+            )
+        ridge = self._as_ridge()
+        if ridge is not None:
+            return ridge
+        sign = 1.0 if self.sense == "minimize" else -1.0
+        zero = np.zeros(self.d)
+        try:
+            factor = scipy.linalg.cho_factor(sign * self.hessian(zero))
+        except np.linalg.LinAlgError as error:
+            raise NoClosedForm(
+                f"{self} has no unique optimum: its Hessian is not positive definite."
+            ) from error
+        return np.asarray(scipy.linalg.cho_solve(factor, -sign * self.gradient(zero)))
+
+    def _as_ridge(self) -> Vector | None:
+        parts = [(t.c, t.f) if isinstance(t, Scaled) else (1.0, t) for t in self.terms]
+        losses = [(c, f) for c, f in parts if isinstance(f, LinearRegression)]
+        ridges = [c for c, f in parts if isinstance(f, SquaredL2Norm)]
+        if len(losses) != 1 or len(losses) + len(ridges) != len(parts) or min(ridges) < 0:
+            return None
+        c, loss = losses[0]
+        return loss.ridge(2.0 * sum(ridges) / c)
+
+    def lipschitz(self) -> float | None:
+        """Return the exact L if the Hessian is constant, else the sum of the terms' constants."""
+        if self.constant_hessian:
+            return float(np.abs(np.linalg.eigvalsh(self.hessian(np.zeros(self.d)))).max())
+        constants = [term.lipschitz() for term in self.terms]
+        return None if None in constants else float(sum(L for L in constants if L is not None))
+
+    def strong_convexity(self) -> float:
+        """Return the exact μ if the Hessian is constant, else the sum of the terms' constants."""
+        if self.constant_hessian:
+            sign = 1.0 if self.sense == "minimize" else -1.0
+            lowest = np.linalg.eigvalsh(sign * self.hessian(np.zeros(self.d)))[0]
+            return max(float(lowest), 0.0)
+        return sum(term.strong_convexity() for term in self.terms)
+
+    @property
+    def x0(self) -> Vector:
+        """The first term's start that lies in every domain."""
+        for term in self.terms:
+            if all(other.contains(term.x0) for other in self.terms):
+                return term.x0
+        return self.terms[0].x0
+
+    def contains(self, x: ArrayLike) -> bool:
+        """Is x in every term's domain?"""
+        return all(term.contains(x) for term in self.terms)
+
+    def optimum(self) -> Optimum | None:
+        """A strongly convex sum attains its optimum; otherwise nothing is known."""
+        if self.convex and self.strong_convexity() > 0:
+            return Optimum(Status.CONVERGED, "f is strongly convex: its one optimum is attained.")
+        return None
+
+    def sample(self, rng: np.random.Generator) -> Vector:
+        """Return a random point inside every domain, tried up to a hundred times."""
+        for _ in range(100):
+            for term in self.terms:
+                x = term.sample(rng)
+                if self.contains(x):
+                    return x
+        return self.x0
+
+    def __repr__(self) -> str:
+        return " + ".join(repr(term) for term in self.terms)

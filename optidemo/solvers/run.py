@@ -1,0 +1,236 @@
+"""The part that all iterative solvers share: recording, stopping, counting and callbacks."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.optimize import OptimizeResult, OptimizeWarning
+
+from optidemo.solvers.certificate import contradiction, escape
+from optidemo.solvers.result import Recorder, Result
+from optidemo.status import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from optidemo.arrays import Vector
+    from optidemo.solvers.problem import Problem
+
+__all__ = ["Run", "norm_of"]
+
+EPS = float(np.finfo(float).eps)
+RUNAWAY = 1e8  # growth of the gradient, while f rises, that counts as divergence
+
+
+def norm_of(g: Vector) -> float:
+    """Return ‖g‖₂, also where its square over- or underflows."""
+    square = float(g @ g)
+    if 1e-280 < square < 1e280:
+        return math.sqrt(square)
+    largest = float(np.abs(g).max())
+    if largest == 0 or not math.isfinite(largest):
+        return largest
+    return largest * float(np.linalg.norm(g / largest))
+
+
+class Run:
+    """One run of an iterative solver.
+
+    A solver computes iterates and hands each to `done`, which records it, calls the callback and
+    says whether to stop; `result` then assembles the answer.
+
+    Parameters
+    ----------
+    solver : str
+        The solver's name, for messages.
+    problem : Problem
+        The counted function.
+    tol : float
+        The certificate: ‖∇f(x)‖ ≤ tol · ‖∇f(x₀)‖, the reduction of the gradient norm, which depends
+        neither on the number of samples nor on the unit of f; or a gradient so small that f cannot
+        change by a rounding error, ‖∇f(x)‖ max(‖x‖, 1) ≤ 4ε |f(x)|.
+    maxiter : int
+        Iterations at most.
+    callback : callable or None
+        ``callback(xk)`` or ``callback(intermediate_result=…)``; it may raise StopIteration.
+    options : mapping
+        What is left of scipy's arguments: anything that is not None is warned about or refused.
+    """
+
+    def __init__(
+        self,
+        solver: str,
+        problem: Problem,
+        *,
+        tol: float,
+        maxiter: int,
+        callback: Callable[..., Any] | None,
+        options: Mapping[str, Any],
+    ) -> None:
+        if not (isinstance(tol, int | float) and 0 <= tol < 1):
+            raise ValueError(
+                f"tol must be in [0, 1), a reduction of the gradient norm, but is {tol!r}."
+            )
+        if isinstance(maxiter, bool) or int(maxiter) != maxiter or maxiter < 0:
+            raise ValueError(f"maxiter must be a whole number ≥ 0, but is {maxiter!r}.")
+        refuse_options(solver, options)
+        self.solver, self.problem, self.tol, self.maxiter = solver, problem, tol, int(maxiter)
+        self.callback = wrapped(callback)
+        self.recorder = Recorder(problem.d)
+        self.nit = -1
+        self.status = Status.MAXITER
+        self.message = ""
+        self.target = math.nan
+        self.first = math.nan
+        self.constrained = False  # then what is known of f on all of ℝᵈ does not hold
+
+    # --- during the run ----------------------------------------------------------------------
+
+    def done(
+        self, x: Vector, f: float, g: Vector, step: float = math.nan, *,
+        residual: float | None = None, hold: bool = False,
+    ) -> bool:  # fmt: skip
+        """Record an iterate; True if the run is over.
+
+        `residual` replaces ‖g‖ where the certificate is another: a proximal residual, the gradient
+        along the sphere, a distance to the subdifferential. `hold` says that the solver's own part
+        of the certificate is not met yet.
+        """
+        norm = norm_of(g) if residual is None else residual
+        self.x, self.f, self.g, self.norm = x, f, g, norm
+        self.nit += 1
+        self.recorder.add(x, f, norm, step)
+        if self.nit == 0:
+            self.first, self.target = norm, self.tol * norm
+        if not (math.isfinite(f) and math.isfinite(norm)):
+            return self._not_finite()
+        if self.callback is not None and self._asked_to_stop(x, f):
+            return True
+        small = norm <= self.target or norm * max(norm_of(x), 1.0) <= 4 * EPS * abs(f)
+        if small and not hold:
+            return self.stop(Status.CONVERGED)
+        if norm > RUNAWAY * self.first and f > self.recorder.fun[0]:
+            return self.stop(Status.DIVERGED, step=step)
+        if self.nit >= self.maxiter:
+            return self.stop(Status.MAXITER)
+        return False
+
+    def stop(self, status: Status, message: str = "", *, step: float = math.nan) -> bool:
+        """End the run with a status, after a second look at what it claims; always True."""
+        self.status = status
+        self.message = message or self._sentence(status, step)
+        if status is Status.STOPPED or self.constrained:
+            return True
+        objective = self.problem.objective
+        known = None if objective is None else objective.optimum()
+        if known is not None and not known.attained:
+            self.status, self.message = known.status, known.reason
+        elif known is None:
+            self._second_look()
+        return True
+
+    def _second_look(self) -> None:
+        """Hold a plain function's claim against its values: a wrong gradient? no minimum at all?"""
+        start = self.recorder.x[0]
+        wrong = contradiction(self.problem, start, self.x, self.g, self.first)
+        if wrong:
+            self.status = Status.LINE_SEARCH_FAILED
+            self.message = wrong
+            return
+        if self.status in (Status.CONVERGED, Status.MAXITER):
+            found = escape(self.problem, start, self.x, self.f, self.g)
+            if found is not None:
+                self.status, self.message = found
+
+    def _not_finite(self) -> bool:
+        if self.f == -math.inf:
+            return self.stop(Status.UNBOUNDED, "f fell to −∞: it is unbounded.")
+        where = (
+            "outside the domain of f" if self.f == math.inf else "where f or its gradient is NaN"
+        )
+        if self.nit > 0 and len(self.recorder.fun) > 1:
+            previous = self.recorder.norm[-2]
+            if previous > 1e3 * self.first:
+                return self.stop(Status.DIVERGED, step=self.recorder.step[-1])
+        return self.stop(
+            Status.NOT_FINITE,
+            f"Iteration {self.nit} landed {where}. Use a shorter step, or step=Armijo(), which backs off.",
+        )
+
+    def _asked_to_stop(self, x: Vector, f: float) -> bool:
+        assert self.callback is not None  # noqa: S101  (for the type checker)
+        try:
+            self.callback(x.copy(), self.problem.sign * f)
+        except StopIteration:
+            return self.stop(Status.STOPPED, "The callback raised StopIteration.")
+        return False
+
+    def _sentence(self, status: Status, step: float) -> str:
+        if status is Status.CONVERGED:
+            return (
+                f"Converged: the gradient norm {self.norm:.3g} is at most tol·{self.first:.3g} "
+                f"(tol = {self.tol:g})."
+            )
+        if status is Status.MAXITER:
+            return (
+                f"Stopped after maxiter = {self.maxiter} iterations with the gradient norm "
+                f"{self.norm:.3g}, above {self.target:.3g}. Raise maxiter, loosen tol, or use a "
+                "faster solver (optidemo.solve chooses one)."
+            )
+        if status is Status.DIVERGED:
+            L = self.problem.lipschitz()
+            if L and step > 2.0 / L:
+                return (
+                    f"The step is too long: {step:.4g} > 2/L = {2.0 / L:.4g}: it diverges along the "
+                    "eigenvector of the largest eigenvalue. Use step=InverseLipschitz()."
+                )
+            return f"The step {step:.4g} is too long: f grows. Shorten it, or use step=Armijo()."
+        return status.name
+
+    # --- afterwards --------------------------------------------------------------------------
+
+    def result(self, best: tuple[Vector, float, Vector] | None = None, **more: Any) -> Result:
+        """Assemble the answer at the last iterate, or at `best` (x, f, ∇f)."""
+        sign = self.problem.sign
+        x, f, g = (self.x, self.f, self.g) if best is None else best
+        return Result(
+            x=x.copy(), fun=sign * f, jac=sign * g, nit=self.nit, nfev=self.problem.nfev,
+            njev=self.problem.njev, nhev=self.problem.nhev, success=self.status is Status.CONVERGED,
+            status=self.status, message=self.message, solver=self.solver,
+            trajectory=self.recorder.trajectory(self.x, sign), **more,
+        )  # fmt: skip
+
+
+def refuse_options(solver: str, options: Mapping[str, Any]) -> None:
+    """Refuse constraints that the solver cannot honour; warn about options that it does not know."""
+    for name in ("bounds", "constraints"):
+        given = options.get(name)
+        if given is not None and not (isinstance(given, tuple | list) and len(given) == 0):
+            raise ValueError(
+                f"{solver} cannot honour {name}. Use optidemo.projected_gradient with a projection, "
+                "or scipy's own method 'L-BFGS-B' or 'SLSQP'."
+            )
+    unknown = [
+        name for name, given in options.items()
+        if name not in ("bounds", "constraints") and given is not None and given is not False
+    ]  # fmt: skip
+    if unknown:
+        message = f"{solver} ignores {', '.join(sorted(unknown))}: no such option here."
+        warnings.warn(message, OptimizeWarning, stacklevel=4)
+
+
+def wrapped(callback: Callable[..., Any] | None) -> Callable[[Vector, float], Any] | None:
+    """Return callback as a function of (x, f), by scipy's rule of the name `intermediate_result`."""
+    if callback is None:
+        return None
+    try:
+        names = set(inspect.signature(callback).parameters)
+    except (TypeError, ValueError):
+        names = set()
+    if names == {"intermediate_result"}:
+        return lambda x, f: callback(intermediate_result=OptimizeResult(x=x, fun=f))
+    return lambda x, _f: callback(x)

@@ -1,0 +1,158 @@
+"""The front door: choose a solver by what the objective offers, and say why."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optidemo.names import unknown_name
+from optidemo.objectives.svm import SVM
+from optidemo.solvers.gradient import accelerated_gradient, gradient_descent
+from optidemo.solvers.newton import newton
+from optidemo.solvers.nonsmooth import projected_gradient, proximal_gradient, subgradient_descent
+from optidemo.solvers.problem import Problem
+from optidemo.solvers.run import Run
+from optidemo.solvers.sphere import power_iteration, sphere_gradient
+from optidemo.solvers.stochastic import stochastic_gradient_descent
+from optidemo.status import NoClosedForm, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import ArrayLike
+
+    from optidemo.arrays import Vector
+    from optidemo.objective import Objective
+    from optidemo.solvers.result import Result
+
+__all__ = ["SOLVERS", "solve"]
+
+NEWTON_LIMIT = 2_000  # variables up to which a d × d factorisation per iteration is cheap
+
+
+def closed_form(fun: Objective, x0: ArrayLike | None = None, *, tol: float = 1e-8) -> Result:
+    """Return the closed form as a Result, certified by its optimality residual."""
+    return _exact("closed_form", fun, fun.closed_form(), x0, tol)
+
+
+def linear_program(fun: SVM, x0: ArrayLike | None = None, *, tol: float = 1e-8) -> Result:
+    """Return the linear program's minimiser of a hinge loss, certified by its subdifferential."""
+    return _exact("linear_program", fun, fun.linear_program(), x0, tol)
+
+
+SOLVERS: dict[str, Callable[..., Result]] = {
+    "closed-form": closed_form,
+    "newton": newton,
+    "gradient-descent": gradient_descent,
+    "accelerated-gradient": accelerated_gradient,
+    "stochastic-gradient-descent": stochastic_gradient_descent,
+    "subgradient-descent": subgradient_descent,
+    "proximal-gradient": proximal_gradient,
+    "projected-gradient": projected_gradient,
+    "sphere-gradient": sphere_gradient,
+    "power-iteration": power_iteration,
+    "linear-program": linear_program,
+}
+"""Every solver by its command-line name."""
+
+
+def solve(
+    fun: Objective, x0: ArrayLike | None = None, *, method: str | None = None, **options: Any
+) -> Result:
+    """Find the optimum of an objective, in its own sense.
+
+    The first of these that fits: the closed form; nothing, where no optimum exists; Newton's method
+    where there is a Hessian and d ≤ 2000; the proximal gradient where one term has a proximal
+    operator; the linear program of the hinge loss; the accelerated gradient where f is smooth; the
+    subgradient method.
+
+    Parameters
+    ----------
+    fun : Objective
+        What to optimise.
+    x0 : (d,) array_like, optional
+        The start; by default the objective's own.
+    method : str, optional
+        A key of `SOLVERS`, which overrides the choice.
+    **options
+        Of the solver: step, tol, maxiter, callback, ...
+
+    Returns
+    -------
+    Result
+        Its message says what was chosen and why.
+
+    Raises
+    ------
+    ValueError
+        If the method is unknown.
+    NoClosedForm
+        If the closed form is asked for by name and there is none.
+
+    Examples
+    --------
+    >>> import optidemo
+    >>> res = optidemo.solve(optidemo.Quadratic([[2.0, 1.0], [0.0, 1.0]]))
+    >>> res.success
+    True
+    """
+    if method is not None:
+        if method not in SOLVERS:
+            raise ValueError(unknown_name("method", method, SOLVERS))
+        return SOLVERS[method](fun, x0, **options)
+    if not options:
+        try:
+            return _because(closed_form(fun, x0), "f has a closed form")
+        except (NoClosedForm, NotImplementedError):
+            pass
+    known = fun.optimum()
+    if known is not None and not known.attained:
+        return _nothing(fun, x0, known.status, known.reason)
+    if fun.smooth and fun.offers("hessian") and fun.d <= NEWTON_LIMIT:
+        return _because(newton(fun, x0, **options), f"f has a Hessian and d = {fun.d} is moderate")
+    if not fun.smooth and fun.offers("prox") and fun.sense == "minimize":
+        why = "f has one term with kinks, and that has a proximal operator"
+        return _because(proximal_gradient(fun, x0, **options), why)
+    if isinstance(fun, SVM) and not options:
+        return _because(linear_program(fun, x0), "the hinge loss is piecewise linear")
+    if fun.smooth:
+        return _because(
+            accelerated_gradient(fun, x0, **options), "f is smooth and offers no Hessian"
+        )
+    return _because(subgradient_descent(fun, x0, **options), "f has kinks and no proximal operator")
+
+
+def _because(result: Result, why: str) -> Result:
+    result.message = f"Chose {result.solver}, since {why}. {result.message}"
+    return result
+
+
+def _exact(solver: str, fun: Objective, x: Vector, x0: ArrayLike | None, tol: float) -> Result:
+    """Certify a point that was computed without iterations."""
+    problem = Problem(fun, x)
+    run = Run(solver, problem, tol=tol, maxiter=0, callback=None, options={})
+    run.constrained = True
+    start = fun.x0 if x0 is None else np.asarray(x0, dtype=float)
+    residual, scale = fun.optimality(x), max(fun.optimality(start), np.finfo(float).tiny)
+    f, g = problem.evaluate(x)
+    run.done(x, f, g, residual=residual)
+    if residual <= tol * scale or residual * math.sqrt(float(x @ x)) <= 1e-12 * abs(f):
+        run.stop(Status.CONVERGED, f"Its optimality residual is {residual:.3g}.")
+    else:
+        run.stop(
+            Status.MAXITER,
+            f"Its optimality residual {residual:.3g} is above {tol * scale:.3g}: the problem is too "
+            "ill-conditioned for this formula.",
+        )
+    return run.result(residual=residual)
+
+
+def _nothing(fun: Objective, x0: ArrayLike | None, status: Status, reason: str) -> Result:
+    """Report without a search that there is nothing to find."""
+    problem = Problem(fun, x0)
+    run = Run("solve", problem, tol=0.0, maxiter=0, callback=None, options={})
+    run.done(problem.x0, *problem.evaluate(problem.x0))
+    run.status, run.message = status, reason
+    return run.result()

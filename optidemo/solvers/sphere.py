@@ -1,0 +1,159 @@
+"""Optimisation on the unit sphere xᵀx = 1, where PCA lives."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optidemo.arrays import as_square, as_vector
+from optidemo.objectives.pca import PCA
+from optidemo.solvers.problem import Problem
+from optidemo.solvers.run import Run
+from optidemo.solvers.steps import first_step
+from optidemo.status import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import ArrayLike
+
+    from optidemo.arrays import Vector
+    from optidemo.objective import Objective
+    from optidemo.solvers.result import Result
+
+__all__ = ["power_iteration", "sphere_gradient"]
+
+
+def sphere_gradient(
+    fun: Callable[..., Any] | Objective,
+    x0: ArrayLike | None = None,
+    args: tuple[Any, ...] = (),
+    *,
+    jac: Callable[..., Any] | bool | None = None,
+    step: float | None = None,
+    tol: float = 1e-8,
+    maxiter: int = 10_000,
+    callback: Callable[..., Any] | None = None,
+    **scipy_options: Any,
+) -> Result:
+    """Minimise (or, by its sense, maximise) f on the unit sphere.
+
+    The gradient is projected on the tangent, g − (xᵀg)x; x moves against it and is scaled back to
+    length one.
+
+    Parameters
+    ----------
+    fun, x0, args, jac, tol, maxiter, callback, **scipy_options
+        As in `optidemo.gradient_descent`; x0 is scaled to length one.
+    step : float, optional
+        A fixed step. By default Barzilai and Borwein's step under Armijo's condition.
+
+    Returns
+    -------
+    Result
+        `jac` is the gradient along the sphere, and success rests on its norm. A saddle has a zero
+        gradient too: a start without any component along the optimum stays there.
+
+    Notes
+    -----
+    For PCA, f = xᵀAx − λ(xᵀx − 1), the gradient along the sphere is 2(Sx − (xᵀSx)x): twice the
+    residual of the eigenvector equation, whatever λ is. Source: Absil, Mahony and Sepulchre,
+    Optimization Algorithms on Matrix Manifolds, 2008, chapter 4.
+    """
+    problem = Problem(fun, x0, args, jac)
+    run = Run(
+        "sphere_gradient",
+        problem,
+        tol=tol,
+        maxiter=maxiter,
+        callback=callback,
+        options=scipy_options,
+    )
+    run.constrained = True
+    x = _unit(problem.x0, "x0")
+    f, g = _tangent(problem, x)
+    if step is not None and not step > 0:
+        raise ValueError(f"step must be > 0, but is {step!r}.")
+    t, taken = step or 0.5 * first_step(x, g), math.nan
+    while not run.done(x, f, g, taken):
+        trial = t
+        while True:
+            x_new = _unit(x - trial * g, "x")
+            f_new, g_new = _tangent(problem, x_new)
+            enough = f_new <= f - 1e-4 * trial * (g @ g) + 10 * np.finfo(float).eps * abs(f)
+            if step is not None or enough:
+                break
+            trial *= 0.5
+            if trial < 1e-18 * t:
+                run.stop(Status.LINE_SEARCH_FAILED, "No step along the sphere lowers f.")
+                return run.result()
+        s, y = x_new - x, g_new - g
+        curvature = abs(float(s @ y))
+        t = step or (float(s @ s) / curvature if curvature > 0 else 2.0 * trial)
+        x, f, g, taken = x_new, f_new, g_new, trial
+    return run.result()
+
+
+def _unit(x: Vector, name: str) -> Vector:
+    norm = float(np.linalg.norm(x))
+    if norm == 0:
+        raise ValueError(f"{name} is the zero vector, which has no direction.")
+    return x / norm
+
+
+def _tangent(problem: Problem, x: Vector) -> tuple[float, Vector]:
+    f, g = problem.evaluate(x)
+    g = g - (x @ g) * x
+    return f, g - (x @ g) * x  # projected twice: once leaves a rounding error of the size of ‖g‖
+
+
+def power_iteration(
+    A: ArrayLike | PCA,
+    x0: ArrayLike | None = None,
+    *,
+    tol: float = 1e-10,
+    maxiter: int = 10_000,
+    callback: Callable[..., Any] | None = None,
+) -> Result:
+    """Find the top eigenvector of S = ½(A + Aᵀ): x ← (S + cI)x, scaled to length one.
+
+    Parameters
+    ----------
+    A : (d, d) array_like or PCA
+        Any square matrix, or an objective that holds one.
+    x0 : (d,) array_like, optional
+        The start; by default a fixed vector without zeros.
+    tol : float
+        Stop when the residual ‖Sx − (xᵀSx)x‖ is ≤ tol times the first.
+    maxiter : int
+        Iterations at most.
+    callback : callable, optional
+        As in `optidemo.gradient_descent`.
+
+    Returns
+    -------
+    Result
+        `x` the eigenvector, `fun` the eigenvalue xᵀSx (the Rayleigh quotient), `jac` twice the
+        residual.
+
+    Notes
+    -----
+    The shift c ≥ 0 makes S + cI positive semidefinite, so that the largest eigenvalue, not the one
+    of largest modulus, wins. The error shrinks by (λ₂ + c)/(λ₁ + c) an iteration: slowly where the
+    eigengap is small. Source: Golub and Van Loan, Matrix Computations, section 8.2.
+    """
+    matrix = as_square(A.A if isinstance(A, PCA) else A, "A")
+    objective = PCA(matrix, 0.0)
+    problem = Problem(objective, x0)
+    run = Run("power_iteration", problem, tol=tol, maxiter=maxiter, callback=callback, options={})
+    run.constrained = True
+    S = 0.5 * (matrix + matrix.T)
+    shift = max(0.0, -float(np.linalg.eigvalsh(S)[0]))
+    x = _unit(as_vector(problem.x0, "x0"), "x0")
+    f, g = _tangent(problem, x)
+    while not run.done(x, f, g):
+        x = _unit(S @ x + shift * x, "x")
+        f, g = _tangent(problem, x)
+    return run.result()

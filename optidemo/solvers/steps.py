@@ -1,0 +1,249 @@
+"""Step rules: small frozen objects that check themselves and say how far to go.
+
+A rule is immutable. ``rule.start(problem, f, g)`` returns the function that one run uses: it takes
+the iterate x, f, ∇f and a direction p, and returns the step and the next iterate.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import numpy as np
+
+from optidemo.names import unknown_name
+
+if TYPE_CHECKING:
+    from optidemo.arrays import Vector
+    from optidemo.solvers.problem import Problem
+
+__all__ = [
+    "Armijo",
+    "BarzilaiBorwein",
+    "Diminishing",
+    "Fixed",
+    "InverseLipschitz",
+    "StepRule",
+    "as_step_rule",
+]
+
+EPS = float(np.finfo(float).eps)
+
+
+class Move(NamedTuple):
+    """A step taken: its length, and the next x, f and ∇f. A length of 0 means that none was found."""
+
+    step: float
+    x: Vector
+    f: float
+    g: Vector
+
+
+class Stepper(Protocol):
+    """What a started rule is."""
+
+    def __call__(self, x: Vector, f: float, g: Vector, p: Vector) -> Move:
+        """Go from x along p."""
+        ...
+
+
+class StepRule(Protocol):
+    """What a rule is."""
+
+    def start(self, problem: Problem, f: float, g: Vector) -> Stepper:
+        """Begin a run at the start of `problem`, where f and ∇f are given."""
+        ...
+
+
+def _check(rule: object, name: str, number: float, *, below: float = math.inf) -> None:
+    is_number = isinstance(number, int | float | np.number) and not isinstance(number, bool)
+    if not (is_number and 0 < number < below):
+        limit = "" if below == math.inf else f" and < {below:g}"
+        raise ValueError(f"{type(rule).__name__}: {name} must be > 0{limit}, but is {number!r}.")
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """The same step every time: x ← x + step · p."""
+
+    step: float
+
+    def __post_init__(self) -> None:
+        _check(self, "step", self.step)
+
+    def start(self, problem: Problem, f: float, g: Vector) -> Stepper:  # noqa: ARG002
+        """Begin a run."""
+        t, evaluate = float(self.step), problem.evaluate
+
+        def go(x: Vector, f: float, g: Vector, p: Vector) -> Move:  # noqa: ARG001
+            x = x + t * p
+            return Move(t, x, *evaluate(x))
+
+        return go
+
+
+@dataclass(frozen=True)
+class InverseLipschitz:
+    """The step 1/L, which makes plain gradient descent converge on every convex f.
+
+    Source: Nesterov, Lectures on Convex Optimization, 2018, theorem 2.1.14.
+    """
+
+    def start(self, problem: Problem, f: float, g: Vector) -> Stepper:
+        """Begin a run; raises TypeError if the objective knows no L."""
+        L = problem.lipschitz()
+        if L is None:
+            name = "A plain function" if problem.objective is None else repr(problem.objective)
+            raise TypeError(
+                f"{name} is not compatible with InverseLipschitz: it must implement lipschitz(), "
+                "and have a finite one. Use step=Armijo()."
+            )
+        return Fixed(1.0 / L if L > 0 else 1.0).start(problem, f, g)
+
+
+@dataclass(frozen=True)
+class Diminishing:
+    """The step initial/(k+1)^power: for kinks and noise, where a fixed step does not settle.
+
+    With `normalized`, the direction is divided by its length, which makes `initial` a distance.
+    """
+
+    initial: float = 1.0
+    power: float = 0.5
+    normalized: bool = True
+
+    def __post_init__(self) -> None:
+        _check(self, "initial", self.initial)
+        _check(self, "power", self.power, below=1.0 + EPS)
+
+    def start(self, problem: Problem, f: float, g: Vector) -> Stepper:  # noqa: ARG002
+        """Begin a run."""
+        k = 0
+
+        def go(x: Vector, f: float, g: Vector, p: Vector) -> Move:  # noqa: ARG001
+            nonlocal k
+            k += 1
+            t = self.length(k, p)
+            x = x + t * p
+            return Move(t, x, *problem.evaluate(x))
+
+        return go
+
+    def length(self, k: int, p: Vector) -> float:
+        """Return the k-th step along p, k = 1, 2, …"""
+        size = float(np.linalg.norm(p)) if self.normalized else 1.0
+        return float(self.initial / k**self.power / (size or 1.0))
+
+
+@dataclass(frozen=True)
+class Armijo:
+    """Backtracking until f falls by at least c · t · |pᵀ∇f|.
+
+    The first trial moves by the distance max(‖x‖, 1); later ones start from twice the step before,
+    if that was taken at once. Where the fall of f drowns in its rounding error, the slope decides
+    instead (Hager and Zhang's approximate Wolfe condition), so that the gradient can still shrink.
+
+    Sources: Armijo, Pacific J. Math. 16, 1966; Hager and Zhang, SIAM J. Optim. 16, 2005.
+    """
+
+    c: float = 1e-4
+    shrink: float = 0.5
+    grow: float = 2.0
+    initial: float | None = None
+
+    def __post_init__(self) -> None:
+        _check(self, "c", self.c, below=1.0)
+        _check(self, "shrink", self.shrink, below=1.0)
+        _check(self, "grow", self.grow)
+        if self.initial is not None:
+            _check(self, "initial", self.initial)
+
+    def start(self, problem: Problem, f: float, g: Vector) -> Stepper:  # noqa: ARG002
+        """Begin a run."""
+        t = self.initial or first_step(problem.x0, g)
+
+        def go(x: Vector, f: float, g: Vector, p: Vector) -> Move:
+            nonlocal t
+            move, t = backtrack(problem, self, x, f, g, p, t, ceiling=f)
+            return move
+
+        return go
+
+
+@dataclass(frozen=True)
+class BarzilaiBorwein:
+    """The step sᵀs/sᵀy of the last move s and change of gradient y, under a nonmonotone search.
+
+    Sources: Barzilai and Borwein, IMA J. Numer. Anal. 8, 1988; Raydan, SIAM J. Optim. 7, 1997.
+    """
+
+    memory: int = 10
+
+    def __post_init__(self) -> None:
+        _check(self, "memory", self.memory)
+
+    def start(self, problem: Problem, f: float, g: Vector) -> Stepper:
+        """Begin a run."""
+        search = Armijo()
+        recent = deque([f], maxlen=int(self.memory))
+        t = first_step(problem.x0, g)
+
+        def go(x: Vector, f: float, g: Vector, p: Vector) -> Move:
+            nonlocal t
+            move, _ = backtrack(problem, search, x, f, g, p, t, ceiling=max(recent))
+            recent.append(move.f)
+            s, y = move.x - x, move.g - g
+            curvature = float(s @ y)
+            t = float(s @ s) / curvature if curvature > 0 else 2.0 * (move.step or t)
+            return move
+
+        return go
+
+
+def first_step(x: Vector, g: Vector) -> float:
+    """Return the step that moves by the distance max(‖x‖, 1), so that it scales as 1/f."""
+    size = float(np.linalg.norm(g))
+    return max(float(np.linalg.norm(x)), 1.0) / size if 0 < size < math.inf else 1.0
+
+
+def backtrack(
+    problem: Problem, rule: Armijo, x: Vector, f: float, g: Vector, p: Vector, t: float, ceiling: float
+) -> tuple[Move, float]:  # fmt: skip
+    """Shorten t until the step is accepted; return the move and the next first trial.
+
+    Below 1e-18 of its first length a step no longer moves x: the move returned has the length 0.
+    """
+    slope = float(g @ p)
+    rounding = 10 * EPS * abs(f)
+    shortest = 1e-18 * t
+    first = t
+    while t > shortest:
+        x_new = x + t * p
+        f_new = problem.value(x_new)
+        if f_new <= ceiling + rule.c * t * slope:
+            break
+        if f_new <= f + rounding and abs(t * slope) <= 4 * rounding:
+            g_new = problem.gradient(x_new)
+            if abs(float(g_new @ p)) <= 0.9 * abs(slope):
+                return Move(t, x_new, f_new, g_new), t
+        t *= rule.shrink
+    else:
+        return Move(0.0, x, f, g), first
+    return Move(t, x_new, f_new, problem.gradient(x_new)), (t * rule.grow if t == first else t)
+
+
+def as_step_rule(step: StepRule | float | None, problem: Problem) -> StepRule:
+    """Return a rule: a number is `Fixed`; None is 1/L where L is known, else `Armijo`."""
+    if step is None:
+        L = problem.lipschitz()
+        return InverseLipschitz() if L is not None and L > 0 else Armijo()
+    if isinstance(step, str):
+        choices = ("Fixed", "InverseLipschitz", "Armijo", "Diminishing", "BarzilaiBorwein")
+        raise TypeError(f"{unknown_name('step rule', step, choices)} Pass the object: Armijo().")
+    if isinstance(step, int | float | np.number):
+        return Fixed(float(step))
+    if not hasattr(step, "start"):
+        raise TypeError(f"step must be a number or a step rule such as Armijo(), but is {step!r}.")
+    return step
