@@ -1,1 +1,1 @@
-"""Linear algebra with a certificate: least squares and eigenvectors to the last trustworthy digit."""
+"""Linear algebra with a certificate: least squares and eigenvectors to the last digit."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optidemo.arrays import Matrix, Vector
+if TYPE_CHECKING:
+    from optidemo.arrays import Matrix, Vector
 
 __all__ = ["EPS", "LeastSquares", "RankWarning", "sensitivity"]
 
@@ -24,7 +26,7 @@ class LeastSquares:
     Attributes
     ----------
     x : (d,) the minimiser; the one of minimum norm where the columns of X are dependent
-    error_bound : (d,) bound on \\|x − x*\\|, where x* is the exact minimiser for the data as given
+    error_bound : (d,) bound on abs(x − x*), where x* is the exact minimiser for the data as given
     gradient : (d,) the residual of the optimality condition, XᵀC(y − Xx) − ridge·x
     rss : Σ cᵢ (yᵢ − xᵢᵀx)², the weighted residual sum of squares
     dof : degrees of freedom of the residual, n − rank
@@ -100,4 +102,5 @@ def sensitivity(inverse: Matrix, lengths: Vector, x: Vector, y_length: float, rs
     """
     through_fit = np.sqrt(np.abs(np.diag(inverse))) * (y_length + lengths @ np.abs(x))
     through_residual = np.abs(inverse) @ lengths * np.sqrt(rss)
-    return 0.5 * EPS * (through_fit + through_residual)
+    movement: Vector = 0.5 * EPS * (through_fit + through_residual)
+    return movement

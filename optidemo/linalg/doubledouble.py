@@ -12,7 +12,7 @@ Numer. Math. 18 (1971); D. E. Knuth, TAOCP vol. 2, 4.2.2; T. Ogita, S. M. Rump a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -50,8 +50,8 @@ class DoubleDouble:
         p = two_prod(self.hi, a)
         return quick_two_sum(p.hi, p.lo + self.lo * a)
 
-    def __getitem__(self, index: object) -> DoubleDouble:
-        return DoubleDouble(self.hi[index], self.lo[index])  # type: ignore[index]
+    def __getitem__(self, index: Any) -> DoubleDouble:
+        return DoubleDouble(self.hi[index], self.lo[index])
 
 
 def two_sum(a: Array, b: Array) -> DoubleDouble:

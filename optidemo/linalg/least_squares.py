@@ -35,15 +35,6 @@ def lstsq(
     *,
     weights: ArrayLike | None = ...,
     ridge: float = ...,
-    return_cov: Literal[False],
-) -> Vector: ...
-@overload
-def lstsq(
-    X: ArrayLike,
-    y: ArrayLike,
-    *,
-    weights: ArrayLike | None = ...,
-    ridge: float = ...,
     return_cov: Literal[True],
 ) -> tuple[Vector, Matrix]: ...
 def lstsq(
@@ -115,7 +106,7 @@ def least_squares(
     ridge = as_scalar(ridge, "ridge")
     if ridge < 0.0:
         raise ValueError(f"ridge must be >= 0, but is {ridge}.")
-    if weights is not None and rows.sum(lambda X, y, w: int(np.sum(w < 0.0))):
+    if weights is not None and rows.sum(lambda _, __, w: int(np.sum(w < 0.0))):
         raise ValueError("weights must be >= 0, but some are negative.")
     n, d = rows.shape
     solution = None

@@ -14,7 +14,13 @@ from optidemo.linalg.triangular import TriangularFactor, pivoted
 from optidemo.rows import Rows
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from numpy.typing import NDArray
+
     from optidemo.arrays import Matrix, Vector
+
+    Indices: TypeAlias = NDArray[np.intp]
 
 __all__ = ["solve"]
 
@@ -86,10 +92,10 @@ def _factor_of_block(X: Matrix, y: Vector, w: Vector | None = None) -> Triangula
 
 def _count(rows: Rows) -> int:
     """Return the number of samples that have weight."""
-    return int(rows.sum(lambda X, y, w=None: len(X) if w is None else int(np.sum(w > 0.0))))
+    return int(rows.sum(lambda X, _, w=None: len(X) if w is None else int(np.sum(w > 0.0))))
 
 
-def _null_space(refinement: Refinement, order: Vector, scale: Vector) -> Matrix:
+def _null_space(refinement: Refinement, order: Indices, scale: Vector) -> Matrix:
     """Return N (d, d − rank) with XN = 0: each dependent column less what makes it up."""
     d, rank = len(order), len(refinement.columns)
     null = np.zeros((d, d - rank))

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
+    from numpy.typing import NDArray
+
     from optidemo.arrays import Matrix, Vector
     from optidemo.rows import Rows
 
@@ -65,7 +67,7 @@ class Refinement:
     """
 
     rows: Rows
-    columns: Vector
+    columns: NDArray[np.intp]
     scale: Vector
     y_scale: float
     ridge: float

@@ -9,11 +9,15 @@ L. Grigori, M. Hoemmen and J. Langou, SIAM J. Sci. Comput. 34 (2012)).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy.linalg
 
-from optidemo.arrays import Matrix, Vector
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optidemo.arrays import Matrix
 
 __all__ = ["TriangularFactor", "pivoted"]
 
@@ -27,13 +31,14 @@ class TriangularFactor:
     @classmethod
     def of(cls, X: Matrix) -> TriangularFactor:
         """Factor a block of rows by Householder reflections."""
-        return cls(np.linalg.qr(X, mode="r"))
+        R: Matrix = np.asarray(np.linalg.qr(X, mode="r"))
+        return cls(R)
 
     def __add__(self, other: TriangularFactor) -> TriangularFactor:
         return TriangularFactor.of(np.vstack((self.R, other.R)))
 
 
-def pivoted(R: Matrix) -> tuple[Matrix, Vector, int]:
+def pivoted(R: Matrix) -> tuple[Matrix, NDArray[np.intp], int]:
     """Reorder the columns of R (k, d) so that the independent ones come first.
 
     Returns
