@@ -1,10 +1,8 @@
 """The virtual environment `.venv` in which the scripts run: made once, reused, mended when broken.
 
-Standard library only, and the syntax of Python 3.7, so that an old Python gets a clear message
+Standard library only, and the syntax of Python 3.6, so that an old Python gets a clear message
 instead of a syntax error.
 """
-
-from __future__ import annotations
 
 import hashlib
 import importlib.util
@@ -22,7 +20,7 @@ VENV = ROOT / ".venv"
 OLDEST = (3, 11)
 
 
-def check_machine(version: tuple[int, int] = sys.version_info[:2]) -> None:
+def check_machine(version: "tuple[int, int]" = sys.version_info[:2]) -> None:
     """Stop with a clear message if this Python is too old or cannot make environments."""
     running = ".".join(map(str, version))
     if version < OLDEST:
@@ -40,7 +38,7 @@ def check_machine(version: tuple[int, int] = sys.version_info[:2]) -> None:
         )
 
 
-def program(name: str, venv: Path | None = None) -> Path:
+def program(name: str, venv: "Path | None" = None) -> Path:
     """Give the path of a program in the environment; on Windows they are elsewhere."""
     folder, suffix = ("Scripts", ".exe") if os.name == "nt" else ("bin", "")
     return (venv or VENV) / folder / (name + suffix)
@@ -72,7 +70,7 @@ def prepare(extra: str = "") -> None:
         stamp.write_text(wanted, encoding="utf-8")
 
 
-def call(command: Sequence[str | Path], cwd: Path | None = None) -> int:
+def call(command: "Sequence[str | Path]", cwd: "Path | None" = None) -> int:
     """Run a command and give its exit code, 128 + signal if it was killed.
 
     On Ctrl-C the command receives the signal too: it is waited for, so that it can save its work.
@@ -122,7 +120,7 @@ def _read(path: Path) -> str:
         return ""
 
 
-def _must(command: Sequence[str], mend: str) -> None:
+def _must(command: "Sequence[str]", mend: str) -> None:
     """Run a step that must succeed; its output goes to the standard error."""
     try:
         code = subprocess.run(command, stdout=2, check=False).returncode

@@ -4,8 +4,6 @@ Makes the environment `.venv` in this repository at the first call, installs the
 runs ``optidemo run`` there; without a name it runs ``pca``. The exit code is optidemo's.
 """
 
-from __future__ import annotations
-
 import sys
 
 import environment
@@ -13,7 +11,7 @@ import environment
 DEFAULT = "pca"
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: "list[str]") -> int:
     """Run `optidemo run` with these arguments and give its exit code."""
     environment.prepare()
     named = bool(arguments) and not arguments[0].startswith("-")

@@ -5,8 +5,6 @@ test tools and runs ruff, mypy and pytest; the coverage of lines and branches is
 floor that pyproject.toml sets. The exit code is 0 if everything holds, else 1.
 """
 
-from __future__ import annotations
-
 import sys
 import time
 
@@ -20,7 +18,7 @@ CHECKS = {
 }
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: "list[str]") -> int:
     """Run all checks, also after one has failed, and name the failures."""
     if arguments:
         print("test.py takes no arguments; for single tests: .venv/bin/pytest tests/test_files.py")

@@ -203,7 +203,8 @@ def test_memory_is_the_numbers_and_one_chunk(
 ) -> None:
     monkeypatch.setattr(csv_file, "CHUNK", 1 << 14)
     rows = 30_000
-    lines = (f"{i}.123456789,some words that are not read,{i + 1}\n" for i in range(rows))
+    words = "words that are not read " * 3
+    lines = (f"{i}.123456789,{words},{i + 1}\n" for i in range(rows))
     path = write(tmp_path, "a,words,b\n" + "".join(lines))
     seen: list[tuple[int, int]] = []
     tracemalloc.start()
@@ -214,8 +215,9 @@ def test_memory_is_the_numbers_and_one_chunk(
         tracemalloc.stop()
     assert table.values[-1].tolist() == [rows - 1 + 0.123456789, rows]
     size = path.stat().st_size
-    # Twice the chunk's text and its lines: far less than the file, let alone its cells as objects.
-    assert peak < 1.05 * table.values.nbytes + 300_000 < size
+    # The chunk's text is held twice, its lines once. Growing in place counts the numbers twice in
+    # some versions of Python. The file, let alone its cells as objects, would be far more.
+    assert peak < 2.1 * table.values.nbytes + 300_000 < 0.5 * size
     assert len(seen) > 50
     assert seen == sorted(seen)
     assert seen[-1] == (size, size)
