@@ -114,8 +114,8 @@ class _Rows:
             return None
         if any(line.count(self.delimiter) != gaps for line in lines):
             return None  # `loadtxt` with `usecols` would not mind
-        if (self.mark != "." and "." in text) or (not self.mark and "," in text):
-            return None
+        if self.mark != "." and "." in text:
+            return None  # either the mark is not yet known, or there are two
         if self.mark == ",":
             lines = [line.replace(",", ".") for line in lines]
         try:

@@ -221,3 +221,49 @@ def test_memory_is_the_numbers_and_one_chunk(
     assert len(seen) > 50
     assert seen == sorted(seen)
     assert seen[-1] == (size, size)
+
+
+# fmt: off
+ODD = [
+    "1", "+3", "-.5", "5.", "1e-3", "1E+2", "1,5", "1.5", "0x10", "1_0", "#", "nan", "-inf",
+    "1e999", "1e-999", "1d3", "3j", "True", "--1", "1.2.3", "", " 2 ", "1 2", '"7"',
+    "\xa08", "\u20289", "\u0661",
+]
+# fmt: on
+
+
+@given(
+    cells=st.lists(st.sampled_from(ODD), min_size=2, max_size=8),
+    delimiter=st.sampled_from(",;\t"),
+    width=st.sampled_from([1, 2]),
+)
+@settings(max_examples=200)
+def test_both_ways_of_reading_agree(cells: list[str], delimiter: str, width: int) -> None:
+    rows = [cells[i : i + width] for i in range(0, len(cells), width)]
+    lines = [delimiter.join(row) + "\n" for row in rows]
+
+    def outcome() -> list[list[float]] | str:
+        reader = csv_file._Rows(Path("my.csv"), delimiter.join("ab"[:width]), None, lines=1)
+        try:
+            for line in lines:
+                reader.extend([line], 1.0)
+            values: list[list[float]] = reader.table().values.tolist()
+        except DataError as error:
+            return str(error)
+        return values
+
+    both = outcome()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(csv_file._Rows, "_fast", lambda _rows, _lines: None)
+        assert outcome() == both
+
+
+def test_plain_numbers_go_the_fast_way() -> None:
+    comma = csv_file._Rows(Path("my.csv"), "a,b", None, lines=1)
+    assert comma._fast(["1.5,2\n", "3,4\n"]) is not None
+    semicolon = csv_file._Rows(Path("my.csv"), "a;b", None, lines=1)
+    assert semicolon._fast(["1;2\n"]) is not None
+    semicolon.extend(["1,5;2\n"], 0.5)
+    block = semicolon._fast(["3,25;4\n"])
+    assert block is not None
+    assert block.tolist() == [[3.25, 4]]
