@@ -35,6 +35,7 @@ _HOME = {
     "optidemo.linalg.eigen": ("pca", "top_eigenvectors"),
     "optidemo.datasets": ("load_dataset",),
     "optidemo.demos": ("DEMOS",),
+    "optidemo.checks": ("GradientReport", "check_gradient"),
 }  # fmt: skip
 """Where each public name lives."""
 

@@ -1,0 +1,308 @@
+"""`check_gradient`: is my derivative right, and if not, what did I do wrong?"""
+
+from __future__ import annotations
+
+import time
+import warnings
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optidemo.checks.differences import slope_along
+from optidemo.checks.kinks import convention_at
+from optidemo.checks.mistakes import Case, name_mistake
+from optidemo.checks.points import (
+    around,
+    fits_objective,
+    infer_shape,
+    objective_point,
+    scouts,
+)
+from optidemo.checks.problem import Problem
+from optidemo.checks.rebinding import data_of, parameter_names
+from optidemo.checks.report import GradientReport, Mistake
+from optidemo.checks.samples import fits, take
+from optidemo.checks.verdict import entries_of, hear_witnesses
+from optidemo.checks.witnesses import MARGIN, scales_for, taylor_slope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = ["TOL", "check_gradient"]
+
+TOL = 1e-6
+POINTS = 9  # full comparisons
+SCOUTS = 36  # directional ones
+UNSTEADY = (
+    "{} gives another value each time it is called with the same x; remove the randomness or the "
+    "state it keeps."
+)
+
+
+def check_gradient(
+    fun: Any,
+    grad: Callable[..., Any] | None = None,
+    x: Any = None,
+    *,
+    args: tuple[Any, ...] = (),
+    points: Sequence[Any] | None = None,
+    seed: int = 0,
+    tol: float = TOL,
+) -> GradientReport:
+    """Compare `grad` with the derivative of `fun`, and name the mistake if they differ.
+
+    Parameters
+    ----------
+    fun : callable or Objective
+        ``fun(x, *args)``, one real number. Plain numpy is fine.
+    grad : callable, optional
+        ``grad(x, *args)``, of the shape of x. None: the objective's own gradient.
+    x : array_like, optional
+        A point, of shape (), (n,), (n, 1), (1, n) or a matrix. Without it a shape is inferred from
+        `args`, from what `fun` closes over, and by trying.
+    args : tuple
+        Further arguments of both.
+    points : sequence of array_like, optional
+        Compare here (and at x) only, instead of at adversarial points.
+    seed : int
+        Of every random choice.
+    tol : float
+        Relative tolerance; on top of it the witness's own error and rounding are allowed for.
+
+    Returns
+    -------
+    GradientReport
+        A right gradient is never accused: at a kink any element of Clarke's generalised gradient is
+        right, and where the witnesses disagree or are too coarse, nothing is claimed.
+
+    Examples
+    --------
+    >>> import numpy as np, optidemo
+    >>> A = np.array([[1.0, 2.0], [0.0, 1.0]])
+    >>> report = optidemo.check_gradient(lambda x: x @ A @ x, lambda x: 2 * A @ x)
+    >>> report.ok, report.mistake.kind
+    (False, 'missing-transpose')
+    """
+    start = time.perf_counter()
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        report = _Check("gradient", fun, grad, x, tuple(args), points, seed, tol).run()
+    report.seconds = time.perf_counter() - start
+    return report
+
+
+class _Check:
+    """One run: setting up, collecting samples, judging them."""
+
+    out_shape: tuple[int, ...] = ()
+
+    def __init__(
+        self,
+        what: str,
+        fun: Any,
+        grad: Any,
+        x: Any,
+        args: tuple[Any, ...],
+        points: Sequence[Any] | None,
+        seed: int,
+        tol: float,
+    ) -> None:
+        self.what, self.points, self.seed, self.tol = what, points, seed, tol
+        self.rng = np.random.default_rng(seed)
+        self.objective = fun if fits_objective(fun) else None
+        if self.objective is not None:
+            grad = fun.gradient if grad is None else grad
+            x = objective_point(fun, self.rng) if x is None else x
+            fun = fun.value
+        if grad is None:
+            raise TypeError("grad is missing: pass your gradient, or an Objective as fun.")
+        if not callable(fun) or not callable(grad):
+            raise TypeError("fun and grad must be functions (or fun an Objective).")
+        self.fun, self.grad, self.args, self.x = fun, grad, args, x
+        self.data = data_of((fun, grad), args)
+
+    def run(self) -> GradientReport:
+        if not self.find_x():
+            return self.unchecked("no shape of x was found for which fun gives a number; pass x.")
+        early = self.first_look()
+        if early is not None:
+            return early
+        self.collect()
+        return self.judge()
+
+    # -- setting up ---------------------------------------------------------------------------------
+
+    def find_x(self) -> bool:
+        self.given = self.x is not None
+        if self.x is None:
+            found = infer_shape(self.fun, self.grad, self.args, self.data, self.rng)
+            if found is None:
+                return False
+            shape, flat = found
+        else:
+            array = np.asarray(self.x, dtype=np.float64)
+            shape, flat = array.shape, array.ravel()
+        self.flat = flat
+        names = tuple(parameter_names((self.fun, self.grad), len(self.args)))
+        contains = getattr(self.objective, "contains", None)
+        self.problem = Problem(
+            self.fun, self.grad, shape, self.args, names, self.out_shape, contains=contains
+        )
+        return True
+
+    def first_look(self) -> GradientReport | None:
+        """Find what makes every comparison idle: fun outside its domain, grad failing, and the like."""
+        p, x = self.problem, self.flat
+        changed = p.changed_by_fun(x)
+        if changed:
+            return self.wrong(_mutation("fun", changed))
+        f = p.value(x)
+        if not np.isfinite(f).all():
+            why = f"it raises {p.fun_error}" if p.fun_error else f"f(x) = {f[0]}"
+            if p.fun_error.startswith("it returns"):
+                return self.unchecked(
+                    f"fun must give one number, but {p.fun_error}. Use check_jacobian for a function "
+                    "with several outputs."
+                )
+            sentence = f"fun is not finite at the given point: {why}. Choose x inside the domain."
+            return self.wrong(
+                Mistake("domain", sentence, {"x": p.give(x), "f": f}), "unchecked", sentence
+            )
+        again = [p.value(x) for _ in range(2)]
+        answers = [p.answer(x) for _ in range(3)]
+        for a in answers:
+            if a.changed:
+                return self.wrong(_mutation("grad", a.changed))
+        if not _repeats([f, *again]):
+            evidence = {"values": [float(v[0]) for v in (f, *again)]}
+            return self.wrong(
+                Mistake(
+                    "not-deterministic",
+                    UNSTEADY.format("fun"),
+                    evidence,
+                )
+            )
+        after = p.value(x)
+        if not _repeats([f, after]):
+            return self.wrong(_mutation("grad", "data that fun uses too"))
+        arrays = [a.array for a in answers]
+        if all(a is not None and a.size for a in arrays) and not _repeats(arrays):
+            return self.wrong(
+                Mistake(
+                    "not-deterministic",
+                    UNSTEADY.format("grad"),
+                    {"first": arrays[0], "second": arrays[1]},
+                )
+            )
+        return None
+
+    # -- collecting ---------------------------------------------------------------------------------
+
+    def collect(self) -> None:
+        p, rng = self.problem, self.rng
+        self.samples = [take(p, self.flat, "x" if self.given else "random", self.tol)]
+        if self.points is not None:
+            for point in self.points:
+                flat = np.asarray(point, dtype=np.float64).ravel()
+                if flat.size != p.size:
+                    raise ValueError(f"a point has {flat.size} entries, but x has shape {p.shape}.")
+                if p.inside(flat):
+                    self.samples.append(take(p, flat, "points", self.tol))
+            return
+        inside = ((w, z) for w, z in around(p.shape, self.flat, rng) if p.inside(z))
+        for where, point in islice(inside, POINTS):
+            self.samples.append(take(p, point, where, self.tol))
+        for point in self.suspects():
+            self.samples.append(take(p, point, "scout", self.tol))
+
+    def suspects(self) -> list[Any]:
+        """Look along one random direction at many points; give the three that contradict most."""
+        p, rng = self.problem, self.rng
+        ranked = []
+        for point in islice(scouts(self.flat, rng), SCOUTS):
+            if not p.inside(point):
+                continue
+            answer = p.answer(point)
+            if answer.array is None or not fits(answer.array.shape, p.out_shape + p.shape):
+                ranked.append((np.inf, point))
+                continue
+            u = rng.choice([-1.0, 1.0], size=p.size) * rng.uniform(0.5, 1.0, size=p.size)
+            size = float(np.max(np.abs(point)))
+
+            def phi(t: float, point: Any = point, u: Any = u) -> Any:
+                return p.value(point + t * u)
+
+            s = slope_along(phi, scales_for(size, size)[:3], reach=size, eps=p.eps)
+            jac = answer.array.reshape(p.outputs, p.size)
+            miss = np.abs(jac @ u - s.value)
+            bound = self.tol * (np.abs(jac) @ np.abs(u)) + MARGIN * s.error
+            score = np.where(s.kink, 0.0, miss / np.maximum(bound, 1e-300))
+            if np.nanmax(score, initial=0.0) > 1:
+                ranked.append((float(np.nanmax(score)), point))
+        ranked.sort(key=lambda pair: -pair[0])
+        return [point for _, point in ranked[:3]]
+
+    # -- judging ------------------------------------------------------------------------------------
+
+    def judge(self) -> GradientReport:
+        case = Case(self.problem, self.samples, self.data, self.given)
+        mistake = name_mistake(case)
+        sample = case.telling
+        status = "right" if mistake is None else "wrong"
+        report = self.report(status, mistake)
+        report.entries = entries_of(sample, self.problem)
+        report.point = self.problem.give(sample.x)
+        report.points = [
+            {"where": s.where, "x": self.problem.give(s.x), "ok": not case.wrong(s)}
+            for s in self.samples
+        ]
+        first = self.samples[0]
+        if first.kinked and first.yours is not None and mistake is None:
+            report.convention = convention_at(first)
+        if sample.yours is not None and self.out_shape == ():
+            report.taylor = taylor_slope(self.problem, sample.x, sample.yours, self.seed)
+        report.witnesses = hear_witnesses(sample, report.taylor)
+        return report
+
+    def report(self, status: str, mistake: Mistake | None, reason: str = "") -> GradientReport:
+        return GradientReport(
+            self.what,
+            status,
+            [],
+            [],
+            mistake,
+            reason,
+            seed=self.seed,
+            tol=self.tol,
+            point=self.problem.give(self.flat) if hasattr(self, "problem") else None,
+        )
+
+    def wrong(self, mistake: Mistake, status: str = "wrong", reason: str = "") -> GradientReport:
+        return self.report(status, mistake, reason)
+
+    def unchecked(self, reason: str) -> GradientReport:
+        return self.report("unchecked", None, reason)
+
+
+def _mutation(who: str, what: str) -> Mistake:
+    sentence = f"{who} changes {what} while it computes; work on a copy ({what} = {what}.copy())."
+    if " " in what:
+        sentence = f"{who} changes {what}; work on a copy."
+    return Mistake("mutates-input", sentence, {"function": who, "changed": what})
+
+
+def _repeats(values: list[Any]) -> bool:
+    first = values[0]
+    for other in values[1:]:
+        if np.shape(other) != np.shape(first):
+            return False
+        bound = 1e-11 * np.max(np.abs(first), initial=0.0)
+        same = (
+            (np.abs(other - first) <= bound)
+            | (other == first)
+            | (np.isnan(other) & np.isnan(first))
+        )
+        if not bool(np.all(same)):
+            return False
+    return True

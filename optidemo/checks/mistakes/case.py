@@ -1,0 +1,113 @@
+"""The evidence a detector looks at: samples, data, and the test "would this have been right?"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optidemo.checks.kinks import outside_clarke
+from optidemo.checks.samples import Sample
+
+if TYPE_CHECKING:
+    from optidemo.arrays import Vector
+    from optidemo.checks.problem import Problem
+    from optidemo.checks.rebinding import Datum
+
+__all__ = ["Case"]
+
+Alternative = Callable[[Sample], Any]
+
+
+@dataclass
+class Case:
+    """A gradient under test, everywhere it was looked at."""
+
+    problem: Problem
+    samples: list[Sample]
+    data: list[Datum]
+    given: bool
+
+    @cached_property
+    def smooth(self) -> list[Sample]:
+        """Samples with a derivative and an answer of the right shape: what alternatives must fit."""
+        return [
+            s
+            for s in self.samples
+            if s.yours is not None and not s.answer.error and not s.kinked and s.known.any()
+        ]
+
+    @cached_property
+    def misfits(self) -> list[Sample]:
+        """The smooth samples at which grad is wrong."""
+        return [s for s in self.smooth if not bool(s.close(self._yours(s)).all())]
+
+    @cached_property
+    def bad_kinks(self) -> list[Sample]:
+        """Samples at a kink whose answer is no subgradient."""
+        if self.problem.out_shape != ():
+            return []
+        return [s for s in self.samples if s.kinked and outside_clarke(self.problem, s) is not None]
+
+    def wrong(self, s: Sample) -> bool:
+        """Tell whether grad is wrong at this sample."""
+        if s.yours is None or s.answer.error:
+            return True
+        return any(s is t for t in self.misfits) or any(s is t for t in self.bad_kinks)
+
+    @property
+    def telling(self) -> Sample:
+        """The sample to show: the given point if it is wrong there, else the worst, else the first."""
+        wrong = [s for s in self.samples if self.wrong(s)]
+        if not wrong or wrong[0] is self.samples[0]:
+            return self.samples[0]
+        return wrong[0]
+
+    def fits(self, alternative: Alternative, samples: list[Sample] | None = None) -> bool:
+        """Tell whether `alternative` equals the derivative at every smooth sample."""
+        chosen = self.smooth if samples is None else samples
+        if not chosen:
+            return False
+        for s in chosen:
+            try:
+                candidate = alternative(s)
+            except (ValueError, TypeError, IndexError, ZeroDivisionError, np.linalg.LinAlgError):
+                return False
+            if candidate is None:
+                return False
+            candidate = np.asarray(candidate, dtype=np.float64)
+            if candidate.size != s.reference.value.size:
+                return False
+            candidate = candidate.ravel()
+            if not np.isfinite(candidate).all() or not bool(s.close(candidate).all()):
+                return False
+        return True
+
+    @staticmethod
+    def _yours(s: Sample) -> Vector:
+        return np.zeros(0) if s.yours is None else s.yours
+
+    def yours(self, s: Sample) -> Vector:
+        """Give grad's answer as a flat vector (a smooth sample always has one)."""
+        return self._yours(s)
+
+    def constant(self, ratio: Callable[[Sample], tuple[Vector, Vector]]) -> float | None:
+        """Find c with ``reference = c * base`` at every smooth sample, for (target, base) of `ratio`.
+
+        c is taken where it is best determined; whether it fits everywhere is for `fits` to say.
+        """
+        best, weight = None, 0.0
+        for s in self.smooth:
+            target, base = ratio(s)
+            k = s.known & np.isfinite(base) & np.isfinite(target)
+            power = float(base[k] @ base[k])
+            if power <= 0 or not np.isfinite(power):
+                continue
+            spread = float(np.linalg.norm(s.tolerance(s.reference.value)[k]))
+            certainty = np.sqrt(power) / max(spread, 1e-300)
+            if certainty > weight:
+                best, weight = float(target[k] @ base[k]) / power, certainty
+        return best

@@ -1,0 +1,116 @@
+"""The right direction with a length that is off by a factor varying with x: a forgotten derivative."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optidemo.checks.report import Mistake
+from optidemo.checks.samples import Sample
+
+if TYPE_CHECKING:
+    from optidemo.arrays import Vector
+    from optidemo.checks.mistakes.case import Case
+
+__all__ = ["chain_rule"]
+
+Factor = Callable[[Sample], Any]
+
+# Numbers that vary with x, by which an outer derivative multiplies the whole gradient.
+OUTER: dict[str, Factor] = {
+    "f": lambda s: s.f[0],
+    "1/f": lambda s: 1 / s.f[0],
+    "1 − f": lambda s: 1 - s.f[0],
+    "f(1 − f)": lambda s: s.f[0] * (1 - s.f[0]),
+    "1/(1 − f)": lambda s: 1 / (1 - s.f[0]),
+    "1/(f(1 − f))": lambda s: 1 / (s.f[0] * (1 - s.f[0])),
+    "f²": lambda s: s.f[0] ** 2,
+    "1/f²": lambda s: 1 / s.f[0] ** 2,
+    "e^f": lambda s: np.exp(s.f[0]),
+    "e^−f": lambda s: np.exp(-s.f[0]),
+    "√f": lambda s: np.sqrt(s.f[0]),
+    "1/√f": lambda s: 1 / np.sqrt(s.f[0]),
+    "1 − e^−f": lambda s: 1 - np.exp(-s.f[0]),
+    "1 − f²": lambda s: 1 - s.f[0] ** 2,
+    "1 + f²": lambda s: 1 + s.f[0] ** 2,
+    "‖x‖": lambda s: np.linalg.norm(s.x),
+    "1/‖x‖": lambda s: 1 / np.linalg.norm(s.x),
+    "‖x‖²": lambda s: s.x @ s.x,
+    "1/‖x‖²": lambda s: 1 / (s.x @ s.x),
+    "‖x‖³": lambda s: np.linalg.norm(s.x) ** 3,
+    "1/‖x‖³": lambda s: 1 / np.linalg.norm(s.x) ** 3,
+}
+# The same, entry by entry: an inner derivative φ′(x_i).
+INNER: dict[str, Factor] = {
+    "x": lambda s: s.x,
+    "1/x": lambda s: 1 / s.x,
+    "x²": lambda s: s.x**2,
+    "1/x²": lambda s: 1 / s.x**2,
+    "x³": lambda s: s.x**3,
+    "1/x³": lambda s: 1 / s.x**3,
+    "√x": lambda s: np.sqrt(s.x),
+    "1/√x": lambda s: 1 / np.sqrt(s.x),
+    "|x|": lambda s: np.abs(s.x),
+    "sign(x)": lambda s: np.sign(s.x),
+    "1 − x": lambda s: 1 - s.x,
+    "1/(1 − x)": lambda s: 1 / (1 - s.x),
+    "x(1 − x)": lambda s: s.x * (1 - s.x),
+    "1/(x(1 − x))": lambda s: 1 / (s.x * (1 - s.x)),
+    "e^x": lambda s: np.exp(s.x),
+    "e^−x": lambda s: np.exp(-s.x),
+    "cos x": lambda s: np.cos(s.x),
+    "sin x": lambda s: np.sin(s.x),
+    "1/cos²x": lambda s: 1 / np.cos(s.x) ** 2,
+    "ln x": lambda s: np.log(s.x),
+    "σ(x)": lambda s: 0.5 * (1 + np.tanh(0.5 * s.x)),
+    "1 − σ(x)": lambda s: 0.5 * (1 - np.tanh(0.5 * s.x)),
+    "σ(x)(1 − σ(x))": lambda s: 0.25 / np.cosh(0.5 * s.x) ** 2,
+    "1 − tanh²x": lambda s: 1 / np.cosh(s.x) ** 2,
+}
+
+
+def chain_rule(case: Case) -> Mistake | None:
+    """Find grad = ∇f / c(x), with c named where it can be; in one dimension it must be named."""
+    if case.problem.out_shape != () or len(case.smooth) < 3:
+        return None
+    for names in (OUTER, INNER):
+        for name, value in names.items():
+            if _explains(case, value):
+                sentence = (
+                    f"the direction is right, but a factor {name} is missing: the derivative of the "
+                    f"{'outer' if names is OUTER else 'inner'} function was forgotten (chain rule)."
+                )
+                return Mistake("chain-rule", sentence, {"factor": name})
+    if case.problem.size == 1 or not _parallel(case):
+        return None
+    sentence = (
+        "the direction is right everywhere, but the length is off by a factor that varies with x: "
+        "the derivative of the outer function was forgotten or is wrong (chain rule)."
+    )
+    return Mistake("chain-rule", sentence, {"factor": None})
+
+
+def _explains(case: Case, value: Factor) -> bool:
+    def candidate(s: Sample) -> Vector:
+        product: Vector = value(s) * case.yours(s)
+        return product
+
+    with np.errstate(all="ignore"):
+        c = case.constant(lambda s: (s.reference.value, candidate(s)))
+        return c is not None and c != 0 and case.fits(lambda s: c * candidate(s))
+
+
+def _parallel(case: Case) -> bool:
+    """One number per point mends the gradient there; at two points at least that says something."""
+    telling = 0
+    for s in case.smooth:
+        y, r, k = case.yours(s), s.reference.value, s.known
+        power = float(y[k] @ y[k])
+        c = float(r[k] @ y[k]) / power if power > 0 else 0.0
+        if not bool(s.close(c * y).all()):
+            return False
+        alive = k & (np.abs(r) > s.floor + 10 * s.reference.error)
+        telling += int(alive.sum() >= 2)
+    return telling >= 2

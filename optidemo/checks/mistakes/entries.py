@@ -1,0 +1,70 @@
+"""Right numbers in the wrong places, or some wrong numbers among right ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optidemo.checks.report import Mistake
+
+if TYPE_CHECKING:
+    from optidemo.arrays import Vector
+    from optidemo.checks.mistakes.case import Case
+
+__all__ = ["permuted", "wrong_entries"]
+
+
+def permuted(case: Case) -> Mistake | None:
+    """Find one permutation that puts every entry in its place at every point."""
+    d = case.problem.size * case.problem.outputs
+    if d < 2 or d > 2000 or not case.smooth:
+        return None
+    order = _matching(case, d)
+    if order is None or not case.fits(lambda s: case.yours(s)[order]):
+        return None
+    if (order == np.arange(d)[::-1]).all():
+        how = "reversed"
+    elif any((order == np.roll(np.arange(d), k)).all() for k in range(1, d)):
+        how = "shifted round"
+    else:
+        moved = np.flatnonzero(order != np.arange(d))
+        how = f"in the wrong places ({', '.join(map(str, moved[:10]))})"
+    return Mistake("permuted", f"the entries are right but {how}.", {"order": order.tolist()})
+
+
+def _matching(case: Case, d: int) -> Vector | None:
+    """Match entry i of the reference with the entry of grad that equals it at every point."""
+    samples = [s for s in case.smooth if s.known.all()]
+    if not samples:
+        return None
+    possible = np.ones((d, d), dtype=bool)
+    for s in samples:
+        r, y = s.reference.value, case.yours(s)
+        bound = s.tolerance(r)[:, None] + s.tol * np.abs(y)[None, :]
+        possible &= np.abs(r[:, None] - y[None, :]) <= bound
+    from scipy.optimize import linear_sum_assignment
+
+    # A fixed point costs less, so that of equal entries those stay that can.
+    cost = np.where(possible, 1.0 - 0.5 * np.eye(d), 1e3)
+    rows, order = linear_sum_assignment(cost)
+    return np.asarray(order) if possible[rows, order].all() else None
+
+
+def wrong_entries(case: Case) -> Mistake | None:
+    """Find the entries that are wrong, where others are right, and not only because they are 0."""
+    if not case.smooth:
+        return None
+    size = case.smooth[0].reference.value.size
+    wrong, alive = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
+    for s in case.smooth:
+        wrong |= ~s.close(case.yours(s))
+        alive |= s.known & (np.abs(s.reference.value) > s.floor + 10 * s.reference.error)
+    if not wrong.any() or not (alive & ~wrong).any():
+        return None
+    shape = case.problem.out_shape + case.problem.shape
+    where = [tuple(int(k) for k in np.unravel_index(i, shape)) for i in np.flatnonzero(wrong)]
+    names = ", ".join(str(w[0]) if len(w) == 1 else str(w) for w in where[:10])
+    more = "" if len(where) <= 10 else f" and {len(where) - 10} more"
+    sentence = f"only some entries are wrong: {names}{more} (counted from 0)."
+    return Mistake("wrong-entries", sentence, {"entries": where[:100]})

@@ -1,0 +1,59 @@
+"""The derivative with respect to something else than x."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optidemo.checks.problem import Problem
+from optidemo.checks.rebinding import Datum, with_datum
+from optidemo.checks.report import Mistake
+from optidemo.checks.witnesses import reference_at
+
+if TYPE_CHECKING:
+    from optidemo.checks.mistakes.case import Case
+    from optidemo.checks.samples import Sample
+
+__all__ = ["wrong_variable"]
+
+LARGEST = 400  # entries of an argument that are differentiated one by one
+
+
+def wrong_variable(case: Case, *, any_shape: bool = False) -> Mistake | None:
+    """Find ∂f/∂a for an argument a, in place of ∂f/∂x."""
+    if case.problem.out_shape != ():
+        return None
+    samples = [s for s in case.samples if s.answer.array is not None and not s.answer.error]
+    for datum in case.data:
+        a = np.asarray(datum.value)
+        if a.size > LARGEST or not samples or a.size != samples[0].answer.array.size:
+            continue
+        if not any_shape and a.size != case.problem.size:
+            continue
+        if all(_is_derivative(case, s, datum) for s in samples[:4]):
+            sentence = (
+                f"this is the derivative with respect to {datum.name}, not with respect to x."
+            )
+            return Mistake("wrong-variable", sentence, {"variable": datum.name})
+    return None
+
+
+def _is_derivative(case: Case, s: Sample, datum: Datum) -> bool:
+    value = np.asarray(
+        s.args[datum.position] if datum.position is not None else datum.value, dtype=np.float64
+    )
+    x = case.problem.give(s.x)
+
+    def of_datum(a: Any) -> Any:
+        function, args = with_datum(case.problem.fun, s.args, datum, a)
+        return function(x, *args)
+
+    other = Problem(of_datum, case.problem.grad, value.shape, eps=case.problem.eps)
+    r = reference_at(other, value.ravel(), columns=np.arange(value.size))
+    yours = s.answer.array.ravel()
+    near = (
+        np.abs(yours - r.value)
+        <= 1e-6 * np.abs(r.value) + 10 * r.error + 1e-13 * np.abs(yours).max()
+    )
+    return bool(near.all()) and bool(np.isfinite(r.value).all())

@@ -1,0 +1,154 @@
+"""Mistakes of the gradient as a whole: its shape, its sign, a constant factor, f itself."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optidemo.checks.report import Mistake
+from optidemo.checks.samples import Sample, fits
+
+if TYPE_CHECKING:
+    from optidemo.checks.mistakes.case import Case
+
+__all__ = ["describe_constant", "factor", "not_differentiated", "raises", "shape", "sign"]
+
+
+def raises(case: Case) -> Mistake | None:
+    """Find a point where grad fails and fun does not."""
+    for s in case.samples:
+        a = s.answer
+        if not a.error or (s.kinked and a.array is not None):
+            continue  # nan at a kink is a matter for `kink`
+        given = s is case.samples[0] and case.given
+        if not given and (a.overflow or s.where in {"large", "zero"}):
+            continue
+        sentence = f"grad fails at a point where fun does not: {a.error}."
+        return Mistake("raises", sentence, {"x": case.problem.give(s.x), "error": a.error})
+    return None
+
+
+def shape(case: Case) -> Mistake | None:
+    """Find an answer whose entries may be right but whose shape is not that of x."""
+    expected = case.problem.out_shape + case.problem.shape
+    wrong = [
+        s
+        for s in case.samples
+        if s.answer.array is not None and not fits(s.answer.array.shape, expected)
+    ]
+    if not wrong:
+        return None
+    got = wrong[0].answer.array.shape
+    right_values = all(_right_up_to_shape(s) for s in wrong)
+    if not right_values and (not_differentiated(case) or _other_variable(case)):
+        return None
+    name = "a scalar" if got == () else f"shape {got}"
+    sentence = f"grad returns {name} where x has shape {expected}: {_remedy(got, expected)}"
+    return Mistake(
+        "shape", sentence, {"shape": got, "expected": expected, "values_right": right_values}
+    )
+
+
+def _remedy(got: tuple[int, ...], expected: tuple[int, ...]) -> str:
+    if got == ():
+        return "broadcasting hides it; return one entry per variable (np.zeros_like(x) for zero)."
+    if got == expected[::-1]:
+        return "it is transposed."
+    if int(np.prod(got)) == int(np.prod(expected)):
+        return "the entries are as many; reshape it to the shape of x."
+    if len(got) == 2 and got[0] == got[1]:
+        return "a row met a column and was broadcast to a square."
+    return "x − t·gradient would not keep its shape."
+
+
+def _right_up_to_shape(s: Sample) -> bool:
+    got = s.answer.array
+    size = s.reference.value.size
+    rows = [got.ravel(), got.T.ravel()] if got.size == size else []
+    if got.size == 1:
+        rows = [np.full(size, got.ravel()[0])]
+    elif got.ndim == 2 and got.shape[0] == got.shape[1] == size:
+        rows = [got[0], got[:, 0], np.diag(got), got.sum(axis=0), got.sum(axis=1)]
+    return any(
+        bool((np.abs(r - s.reference.value) <= 10 * _tolerance(s, r))[s.known].all()) for r in rows
+    )
+
+
+def _tolerance(s: Sample, candidate: Any) -> Any:
+    r = s.reference
+    return s.tol * np.maximum(np.abs(candidate), np.abs(r.value)) + 10 * r.error
+
+
+def _other_variable(case: Case) -> bool:
+    from optidemo.checks.mistakes.variable import wrong_variable  # a shape that is another's
+
+    return wrong_variable(case, any_shape=True) is not None
+
+
+def not_differentiated(case: Case) -> Mistake | None:
+    """Find f returned in place of its derivative."""
+    if case.problem.out_shape != ():
+        return None
+    seen = False
+    for s in case.samples:
+        if s.answer.array is None or s.answer.error:
+            continue
+        if not np.allclose(s.answer.array, s.f[0], rtol=1e-9, atol=0):
+            return None
+        seen = seen or s.f[0] != 0
+    if not seen or _is_right(case):
+        return None
+    return Mistake("not-differentiated", "grad returns f itself, not its derivative.")
+
+
+def _is_right(case: Case) -> bool:
+    return bool(case.smooth) and not case.misfits
+
+
+def sign(case: Case) -> Mistake | None:
+    """Find −∇f."""
+    if not case.fits(lambda s: -case.yours(s)):
+        return None
+    return Mistake("sign", "the whole gradient has the wrong sign.", {"factor": -1.0})
+
+
+def factor(case: Case) -> Mistake | None:
+    """Find c·∇f for a constant c."""
+    c = case.constant(lambda s: (s.reference.value, case.yours(s)))
+    if c is None or c == 0 or not case.fits(lambda s: c * case.yours(s)):
+        return None
+    name = describe_constant(1 / c, case)
+    sentence = f"the whole gradient is {name} times what it should be."
+    return Mistake("factor", sentence, {"factor": 1 / c, "name": name})
+
+
+def describe_constant(c: float, case: Case) -> str:
+    """Name a constant: a simple fraction, n, 1/n, (n−1)/n, or a scalar among the data."""
+    plain = Fraction(c).limit_denominator(12)
+    if abs(float(plain) - c) <= 1e-6 * abs(c):
+        text = str(plain)
+        rows = sorted({np.shape(d.value)[0] for d in case.data if np.ndim(d.value)})
+        for n in rows:
+            for value, name in ((n, "n"), (1 / n, "1/n"), ((n - 1) / n, "(n−1)/n"), (2 / n, "2/n")):
+                if n > 2 and abs(value - c) <= 1e-6 * abs(c):
+                    return f"{text} = {name} (a sum for a mean, or the reverse; n = {n})"
+        return text
+    for d in case.data:
+        if np.ndim(d.value) == 0 and float(d.value) not in (0.0, 1.0):
+            v = float(d.value)
+            for power, name in (
+                (1, d.name),
+                (-1, f"1/{d.name}"),
+                (2, f"{d.name}²"),
+                (-2, f"1/{d.name}²"),
+            ):
+                ratio = Fraction(c / v**power).limit_denominator(4)
+                if ratio and abs(float(ratio) * v**power - c) <= 1e-6 * abs(c):
+                    return name if ratio == 1 else f"{ratio}·{name}"
+    for n in sorted({k for d in case.data for k in np.shape(d.value)}):
+        for value, name in ((n, "n"), (1 / n, "1/n"), ((n - 1) / n, "(n−1)/n"), (2 / n, "2/n")):
+            if abs(value - c) <= 1e-6 * abs(c):
+                return f"{name} (a sum for a mean, or the reverse; n = {n})"
+    return f"{c:.6g}"

@@ -1,0 +1,194 @@
+"""Where is a gradient looked at? Seeded points inside the domain, at every scale, around and far from x."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optidemo.checks.problem import Problem, attempt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from optidemo.arrays import Vector
+    from optidemo.checks.rebinding import Datum
+
+__all__ = ["around", "draws", "infer_shape", "scouts", "skewed_args"]
+
+SCALAR_NAMES = (
+    "mu",
+    "lam",
+    "lambda_",
+    "rate",
+    "p",
+    "z",
+    "t",
+    "s",
+    "theta",
+    "sigma",
+    "u",
+    "μ",
+    "λ",
+    "σ",
+)
+
+
+def draws(rng: np.random.Generator, shape: tuple[int, ...]) -> Iterator[Vector]:
+    """Points of many kinds, since a domain may be x > 0, 0 < p < 1, a < b or positive definite."""
+    d = int(np.prod(shape))
+    yield rng.standard_normal(d)
+    yield np.abs(rng.standard_normal(d)) + 0.1
+    yield rng.uniform(0.05, 0.95, d)
+    yield np.cumsum(rng.uniform(0.2, 1.0, d)) - 0.5
+    if len(shape) == 2 and shape[0] == shape[1] and shape[0] > 1:
+        b = rng.standard_normal(shape)
+        yield (b @ b.T + 0.5 * np.eye(shape[0])).ravel()
+    yield 0.1 * rng.standard_normal(d)
+    yield 1.0 + np.abs(rng.standard_normal(d))
+    yield -np.abs(rng.standard_normal(d)) - 0.1
+    yield rng.dirichlet(np.ones(d)) if d > 1 else rng.uniform(0.4, 0.6, 1)
+    yield 5 * rng.standard_normal(d)
+    yield np.cumsum(rng.uniform(5.0, 20.0, d)) * rng.choice([-1.0, 1.0])
+
+
+def around(
+    shape: tuple[int, ...], x: Vector, rng: np.random.Generator
+) -> Iterator[tuple[str, Vector]]:
+    """Points for the full comparison, most telling first: (where, point)."""
+    size = max(float(np.max(np.abs(x), initial=0.0)), 1e-300)
+    z = rng.standard_normal
+    d = x.size
+    yield "near x", x * (1 + 0.05 * z(d)) + 0.01 * size * z(d)
+    yield "near x", x * (1 + 0.3 * rng.uniform(-1, 1, d)) + 0.1 * size * z(d)
+    yield "random", z(d)
+    yield "mirrored", -x * (1 + 0.1 * rng.uniform(-1, 1, d))
+    for kind in draws(rng, shape):
+        yield "random", kind
+    yield "large", 10 * size * z(d)
+    yield "small", 1e-3 * max(size, 1e-3) * z(d)
+    yield "small", 1e-3 * x * (1 + 0.1 * z(d))
+    yield "near x", x + 1e-3 * size * z(d)
+    yield "near x", x * (1 + 1e-4 * z(d))
+
+
+def scouts(x: Vector, rng: np.random.Generator) -> Iterator[Vector]:
+    """Endless cheap points, to find the region in which a gradient may be wrong."""
+    d = x.size
+    size = max(float(np.max(np.abs(x), initial=0.0)), 1e-300)
+    while True:
+        for scale in (1.0, 0.3, 3.0, 10.0, 0.03, 100.0, 1e3):
+            yield scale * rng.standard_normal(d)
+            yield x + min(scale, 10.0) * size * rng.standard_normal(d)
+            yield scale * np.abs(rng.standard_normal(d))
+        yield rng.uniform(0, 1, d)
+        yield np.cumsum(rng.uniform(0.1, 2, d)) - 0.5
+        yield size * rng.standard_normal(d)
+
+
+def skewed_args(
+    data: list[Datum], args: tuple[Any, ...], rng: np.random.Generator
+) -> Iterator[Any]:
+    """Replace a symmetric matrix among `args` by one that is not: 2Ax is right for no other A."""
+    for datum in data:
+        if datum.position is None or not isinstance(datum.value, np.ndarray):
+            continue
+        a = datum.array
+        if a.ndim != 2 or a.shape[0] != a.shape[1] or len(a) < 2 or not np.array_equal(a, a.T):
+            continue
+        k = rng.standard_normal(a.shape) * (np.abs(a).max() or 1.0) * 0.5
+        yield datum, (*args[: datum.position], a + k - k.T, *args[datum.position + 1 :])
+
+
+def infer_shape(
+    fun: Callable[..., Any],
+    grad: Callable[..., Any],
+    args: tuple[Any, ...],
+    data: list[Datum],
+    rng: np.random.Generator,
+) -> tuple[tuple[int, ...], Vector] | None:
+    """Find a shape of x for which fun is a finite number, and a point of that shape.
+
+    Shapes for which grad returns as many numbers go first: a size that fun merely tolerates
+    (``x[0] + x[1]`` takes three entries too) is then passed over.
+    """
+    second: tuple[tuple[int, ...], Vector] | None = None
+    for shape in _shapes(fun, data):
+        trial = Problem(fun, grad, shape, args)
+        point = _usable(trial, rng)
+        if point is None:
+            continue
+        answer = trial.answer(point)
+        if answer.array is not None and answer.array.shape == shape:
+            return shape, point
+        second = second or (shape, point)
+    return second
+
+
+def _usable(trial: Problem, rng: np.random.Generator) -> Vector | None:
+    for point in draws(rng, trial.shape):
+        if trial.inside(point):
+            if trial.size == 1 or _uses_last(trial, point):
+                return point
+            return None
+    return None
+
+
+def _uses_last(trial: Problem, point: Vector) -> bool:
+    """Tell whether the last entry of x matters to fun at all."""
+    for factor in (1.01, 0.9, -1.0, 3.0):
+        other = point.copy()
+        other[-1] *= factor
+        if (trial.value(other) != trial.value(point)).any():
+            return True
+        other = factor * point
+        last = other.copy()
+        last[-1] *= 1.01
+        if (trial.value(other) != trial.value(last)).any():
+            return True
+    return False
+
+
+def _shapes(fun: Callable[..., Any], data: list[Datum]) -> list[tuple[int, ...]]:
+    vectors: list[tuple[int, ...]] = []
+    matrices: list[tuple[int, ...]] = []
+    for datum in data:
+        shape = np.shape(datum.value)
+        if len(shape) == 2:
+            p, q = shape
+            vectors += [(q,), (p,)]
+            matrices += [(q, 1), (p, 1), (1, q), (p, q), (q, p), (q, q), (p, p)]
+        elif len(shape) == 1:
+            vectors.append(shape)
+            matrices += [(shape[0], 1)]
+    code = getattr(getattr(fun, "__func__", fun), "__code__", None)
+    position = 1 if hasattr(fun, "__self__") else 0
+    name = code.co_varnames[position] if code is not None and code.co_argcount > position else ""
+    generic: list[tuple[int, ...]] = [(3,), (2,), (), (1,), *((k,) for k in range(4, 11))]
+    first: list[tuple[int, ...]] = [()] if name.lower() in SCALAR_NAMES else []
+    columns: list[tuple[int, ...]] = [
+        (3, 1),
+        (2, 1),
+        (1, 3),
+        (3, 3),
+        (2, 2),
+        (3, 2),
+        (2, 3),
+        (4, 4),
+    ]
+    return list(dict.fromkeys([*first, *vectors, *generic, *matrices, *columns]))
+
+
+def fits_objective(fun: Any) -> bool:
+    """Tell whether `fun` is an objective (value and gradient), not a plain function."""
+    return callable(getattr(fun, "value", None)) and callable(getattr(fun, "gradient", None))
+
+
+def objective_point(fun: Any, rng: np.random.Generator) -> Any:
+    """Give a point inside an objective's domain, by its own means."""
+    for name in ("sample",):
+        if callable(getattr(fun, name, None)):
+            point, error = attempt(getattr(fun, name), rng)
+            if not error:
+                return point
+    return getattr(fun, "x0", None)

@@ -1,0 +1,181 @@
+"""The two functions under test, called so that their faults are seen and do no harm."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optidemo.checks.tracing import Tracer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from optidemo.arrays import Vector
+
+__all__ = ["Answer", "Problem", "attempt"]
+
+
+def attempt(function: Callable[..., Any], *arguments: Any) -> tuple[Any, str]:
+    """Call; give (result, "") or (None, "ValueError: …")."""
+    try:
+        return function(*arguments), ""
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a student's code may raise anything
+        text = str(error).strip().splitlines()
+        return None, f"{type(error).__name__}: {text[0] if text else 'no message'}"
+
+
+@dataclass
+class Answer:
+    """What grad returned at one point."""
+
+    array: Any = None  # float array in the shape it came in; None if it is no array of numbers
+    error: str = ""  # why there is none
+    changed: str = ""  # the name of an input that was changed
+    overflow: bool = False  # the failure is an overflow of the formula, not an error in it
+    single: bool = False  # computed in single precision
+
+
+@dataclass
+class Problem:
+    """``fun`` with its derivative ``grad``; x has shape `shape`, fun's value has `out_shape`."""
+
+    fun: Callable[..., Any]
+    grad: Callable[..., Any]
+    shape: tuple[int, ...]
+    args: tuple[Any, ...] = ()
+    names: tuple[str, ...] = ()
+    out_shape: tuple[int, ...] = ()
+    contains: Callable[[Any], bool] | None = None
+    eps: float = float(np.finfo(np.float64).eps)
+    calls: int = 0
+    fun_changes: str = ""
+    fun_error: str = ""
+    tracer: Tracer = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tracer = Tracer(self.fun)
+        self._own = copy.deepcopy(self.args)
+
+    @property
+    def size(self) -> int:
+        """Number of variables."""
+        return int(np.prod(self.shape))
+
+    @property
+    def outputs(self) -> int:
+        """Number of values of fun."""
+        return int(np.prod(self.out_shape))
+
+    def give(self, x: Any) -> Any:
+        """Copy x in the form in which the user's functions take it."""
+        x = np.array(x).reshape(self.shape)
+        return x if x.ndim else x[()]
+
+    def value(self, x: Any, args: tuple[Any, ...] | None = None) -> Vector:
+        """Give fun's values (m,); nan where fun raises or gives no real numbers."""
+        self.calls += 1
+        out, self.fun_error = attempt(
+            self.fun, self.give(x), *(self.args if args is None else args)
+        )
+        bad = np.full(self.outputs, np.nan)
+        if self.fun_error:
+            return bad
+        array = real_array(out)
+        if array is None or array.size != self.outputs:
+            got = f"an array of shape {array.shape}" if array is not None else f"{out!r:.60}"
+            self.fun_error = f"it returns {got}"
+            return bad
+        flat: Vector = array.ravel()
+        return flat
+
+    def inside(self, x: Any, args: tuple[Any, ...] | None = None) -> bool:
+        """Tell whether fun is finite at x, and x in the objective's domain if it has one."""
+        if self.contains is not None and not attempt(self.contains, self.give(x))[0]:
+            return False
+        value = self.value(x, args)
+        return bool(np.isfinite(value).all() and (np.abs(value) < 1e150).all())
+
+    def answer(self, x: Any, args: tuple[Any, ...] | None = None) -> Answer:
+        """Call grad on copies; see what it returns and whether it changed what it was given."""
+        mine = self.args if args is None else args
+        given = copy.deepcopy(mine)
+        point = self.give(x)
+        overflow = np.seterrcall(None)
+        seen: list[str] = []
+        with np.errstate(over="call", divide="call", invalid="call"):
+            np.seterrcall(lambda kind, _flag: seen.append(kind))
+            out, error = attempt(self.grad, point, *given)
+            np.seterrcall(overflow)
+        changed = self._changed(point, x, given, mine)
+        answer = Answer(changed=changed, error=error)
+        answer.overflow = "overflow" in seen or error.startswith(("OverflowError", "ZeroDivision"))
+        if error:
+            return answer
+        answer.array = real_array(out)
+        if answer.array is None:
+            answer.error = _not_numbers(out)
+        elif not np.isfinite(answer.array).all():
+            count = int((~np.isfinite(answer.array)).sum())
+            answer.error = f"{count} of {answer.array.size} entries are nan or inf"
+        answer.single = getattr(out, "dtype", None) in (np.float32, np.float16)
+        return answer
+
+    def _changed(self, point: Any, x: Any, given: tuple[Any, ...], mine: tuple[Any, ...]) -> str:
+        if np.shape(point) != self.shape or not _same(point, np.reshape(x, self.shape)):
+            return "x"
+        for i, (new, old) in enumerate(zip(given, mine, strict=True)):
+            if not _same(new, old):
+                return self.names[i] if i < len(self.names) else f"args[{i}]"
+        return ""
+
+    def changed_by_fun(self, x: Any) -> str:
+        """Name the input that fun changes, or give ""."""
+        given, point = copy.deepcopy(self.args), self.give(x)
+        attempt(self.fun, point, *given)
+        return self._changed(point, x, given, self.args)
+
+    def restore(self) -> None:
+        """Undo a change that fun made to the arguments."""
+        self.args = copy.deepcopy(self._own)
+
+
+def real_array(out: Any) -> Any:
+    """Give `out` as a float64 array, or None if it is not one of real numbers."""
+    if out is None or isinstance(out, str | bytes):
+        return None
+    if hasattr(out, "toarray"):  # scipy.sparse
+        out = out.toarray()
+    array, error = attempt(np.asarray, out)
+    if error or array.dtype.kind not in "fiubcO":
+        return None
+    if array.dtype.kind == "c":
+        return array.real.astype(np.float64) if not array.imag.any() else None
+    result, error = attempt(array.astype, np.float64)
+    return None if error else result
+
+
+def _not_numbers(out: Any) -> str:
+    if out is None:
+        return "it returns None (a return statement is missing on this path)"
+    if isinstance(out, str | bytes):
+        return f"it returns text, {out!r:.40}"
+    return f"it returns {type(out).__name__}, which is no array of real numbers"
+
+
+def _same(a: Any, b: Any) -> bool:
+    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
+        return np.shape(a) == np.shape(b) and np.array_equal(a, b, equal_nan=_floating(a))
+    if isinstance(a, list | tuple) and isinstance(b, list | tuple):
+        return len(a) == len(b) and all(_same(p, q) for p, q in zip(a, b, strict=True))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(_same(a[k], b[k]) for k in a)
+    if isinstance(a, int | float | str):
+        return bool(a == b) or (a != a and b != b)  # noqa: PLR0124 - nan is nan here
+    return True
+
+
+def _floating(a: Any) -> bool:
+    return np.asarray(a).dtype.kind in "fc"

@@ -1,0 +1,164 @@
+"""autograd as a witness, for functions that were written for plain numpy.
+
+autograd differentiates what passes through *its* numpy. `rebind` gives a copy of the function in which
+``np`` is autograd's. Whatever it cannot trace is the tool's limit, not the student's mistake: the reason
+comes back as one line, with the way to write it.
+"""
+
+from __future__ import annotations
+
+import math
+import types
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optidemo.checks.rebinding import rebind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Tracer"]
+
+
+class Tracer:
+    """Differentiates `function` by autograd, as far as that can be done.
+
+    Attributes
+    ----------
+    reason : str
+        Why the last attempt failed and how to write the function instead; empty if it did not.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.original = function
+        self.reason = ""
+        self.function = rebind(function, _to_autograd)
+
+    def jacobian(self, x: Any, args: tuple[Any, ...], expected: Any) -> Any:
+        """Give ``(m, d)``, the derivative at `x` (d entries) of the m outputs, or None.
+
+        `expected` is the function's own value: a trace that computes another one is not believed.
+        """
+        from autograd.core import make_vjp
+
+        self.reason = ""
+        try:
+            vjp, value = make_vjp(lambda z: self.function(z, *args), x)
+            if np.asarray(value).dtype == object:
+                self.reason = _advice(self.original, "its result is an array of objects")
+                return None
+            value = np.asarray(value, dtype=np.float64)
+            rows = [
+                np.asarray(vjp(_unit(value, i)), dtype=np.float64).ravel()
+                for i in range(value.size)
+            ]
+        except Exception as error:  # noqa: BLE001 - whatever autograd cannot do, others will
+            self.reason = _advice(self.original, f"{type(error).__name__}: {_first_line(error)}")
+            return None
+        if not np.allclose(value.ravel(), expected, rtol=1e-9, atol=0, equal_nan=True):
+            self.reason = "autograd computes another value than the function itself"
+            return None
+        jacobian = np.array(rows)
+        if not np.isfinite(jacobian).all():
+            self.reason = "autograd gives nan here (as it does for a norm at 0)"
+            return None
+        return jacobian
+
+
+def _unit(value: Any, i: int) -> Any:
+    if value.ndim == 0:
+        return 1.0
+    unit = np.zeros(value.shape)
+    unit.flat[i] = 1.0
+    return unit
+
+
+def _first_line(error: Exception) -> str:
+    text = str(error).strip().splitlines()
+    return text[0][:120] if text else "no message"
+
+
+def _advice(function: Callable[..., Any], cause: str) -> str:
+    """One line: why autograd could not follow, and how to write it."""
+    code = getattr(getattr(function, "__func__", function), "__code__", None)
+    names = set(code.co_names) if code is not None else set()
+    if "dot" in names or "object" in cause:
+        return f"autograd cannot trace A.dot(x) ({cause}): write A @ x"
+    if "'float'" in cause or "float()" in cause or "float" in names or "real number" in cause:
+        return f"autograd cannot trace float(...) or math functions ({cause}): use numpy's"
+    if "item assignment" in cause or "setting an array" in cause:
+        return (
+            f"autograd cannot trace writing into an array ({cause}): build it with np.array([...])"
+        )
+    return f"autograd cannot trace this function ({cause}); the other witnesses decide"
+
+
+def _to_autograd(_name: str, value: Any) -> Any:
+    try:
+        return _table().get(id(value), (value, None))[0]
+    except TypeError:
+        return value
+
+
+class _MathModule(types.SimpleNamespace):
+    """``math`` for boxes: numpy's functions under math's names, its constants as they are."""
+
+
+@cache
+def _table() -> dict[int, tuple[Any, Any]]:
+    """Map the id of a plain module or function to autograd's; the plain one is kept alive beside it."""
+    import autograd.numpy as anp
+    import autograd.scipy.linalg
+    import autograd.scipy.special
+    import autograd.scipy.stats
+    import scipy
+    import scipy.linalg
+    import scipy.special
+    import scipy.stats
+
+    pairs = [
+        (np, anp),
+        (np.linalg, anp.linalg),
+        (scipy.special, _Fallback(autograd.scipy.special, scipy.special)),
+        (scipy.linalg, _Fallback(autograd.scipy.linalg, scipy.linalg)),
+    ]
+    table = {id(plain): (traced, plain) for plain, traced in pairs}
+    for plain, traced in (
+        (np, anp),
+        (np.linalg, anp.linalg),
+        (scipy.special, autograd.scipy.special),
+        (scipy.linalg, autograd.scipy.linalg),
+    ):
+        for name in dir(plain):
+            old, new = getattr(plain, name, None), getattr(traced, name, None)
+            if callable(old) and callable(new) and old is not new and not isinstance(old, type):
+                table[id(old)] = (new, old)
+    mathlike = {name: getattr(math, name) for name in dir(math) if not name.startswith("_")}
+    renamed = {"fabs": "abs", "pow": "power", "asin": "arcsin", "acos": "arccos", "atan": "arctan"}
+    for name, old in list(mathlike.items()):
+        new = getattr(anp, renamed.get(name, name), None)
+        if callable(new):
+            table[id(old)] = (new, old)
+            mathlike[name] = new
+    mathlike["log"] = lambda z, base=None: (
+        anp.log(z) if base is None else anp.log(z) / anp.log(base)
+    )
+    table[id(math.log)] = (mathlike["log"], math.log)
+    table[id(math)] = (_MathModule(**mathlike), math)
+    table[id(scipy)] = (
+        types.SimpleNamespace(special=pairs[2][1], linalg=pairs[3][1], stats=scipy.stats),
+        scipy,
+    )
+    return table
+
+
+class _Fallback:
+    """A module of autograd's that lacks some of the functions of the plain one."""
+
+    def __init__(self, first: Any, second: Any) -> None:
+        self._first, self._second = first, second
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._first, name, None) or getattr(self._second, name)

@@ -1,0 +1,94 @@
+"""From a sample to what the report shows: the entries, and what each witness said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optidemo.checks.report import Entry, Witness
+
+if TYPE_CHECKING:
+    from optidemo.arrays import Vector
+    from optidemo.checks.problem import Problem
+    from optidemo.checks.samples import Sample
+    from optidemo.checks.witnesses import Taylor
+
+__all__ = ["entries_of", "hear_witnesses"]
+
+SHOWN = 1000
+
+
+def entries_of(sample: Sample, problem: Problem) -> list[Entry]:
+    """Compare entry by entry, worst first; at most 1000 of them."""
+    shape = problem.out_shape + problem.shape
+    yours = sample.yours
+    if yours is None:
+        return []
+    r = sample.reference
+    gap = np.abs(yours - r.value)
+    allowed = sample.tolerance(yours)
+    rank = np.where(sample.known, gap / np.maximum(allowed, 1e-300), -1.0)
+    rank = np.where(np.isfinite(rank), rank, np.inf)
+    order = np.argsort(-rank, kind="stable")[:SHOWN]
+    right = sample.close(yours)
+    entries = []
+    for i in order:
+        size = max(abs(float(yours[i])), abs(float(r.value[i])))
+        verdict = "right" if right[i] else "wrong"
+        if not sample.known[i]:
+            verdict = "kink" if r.kink[i] else "unknown"
+        entries.append(
+            Entry(
+                tuple(int(k) for k in np.unravel_index(int(i), shape)) if shape else (),
+                float(yours[i]),
+                float(r.value[i]),
+                float(gap[i]),
+                float(gap[i] / size) if size > 0 else 0.0,
+                verdict,
+            )
+        )
+    return entries
+
+
+def hear_witnesses(sample: Sample, taylor: Taylor | None) -> list[Witness]:
+    """Say for each witness whether it was asked, how good it is, and whether it agrees."""
+    r = sample.reference
+    heard = []
+    for name, opinion, why in (
+        ("autograd", r.autograd, r.notes.get("autograd", "")),
+        ("differences", r.differences, ""),
+        ("complex step", r.complex_step, "fun is not analytic in x, or not for complex numbers"),
+    ):
+        if opinion is None or not np.isfinite(opinion).any():
+            heard.append(Witness(name, None, float("nan"), why, used=False))
+            continue
+        error = _own_error(sample, name, opinion)
+        note = f"own error {error:.1g}"
+        heard.append(Witness(name, _agrees(sample, opinion), error, note))
+    if taylor is not None:
+        if taylor.slope is None:
+            note = "no remainder: f is linear here"
+            heard.append(Witness("Taylor slope", agrees=True, error=float("nan"), note=note))
+        else:
+            agrees = None if sample.kinked else taylor.ok
+            note = f"slope {taylor.slope:.2f}"
+            heard.append(Witness("Taylor slope", agrees, taylor.slope, note))
+    return heard
+
+
+def _own_error(sample: Sample, name: str, opinion: Vector) -> float:
+    if name != "differences":
+        return float(np.finfo(np.float64).eps * np.nanmax(np.abs(opinion)))
+    error = sample.reference.error[np.isfinite(sample.reference.error)]
+    return float(error.max()) if error.size else float("inf")
+
+
+def _agrees(sample: Sample, opinion: Vector) -> bool | None:
+    if sample.yours is None:
+        return None
+    mask = np.isfinite(opinion) & ~sample.reference.kink
+    if not mask.any():
+        return None
+    near = np.abs(sample.yours - opinion) <= sample.tolerance(sample.yours)
+    return bool((near | ~mask).all())

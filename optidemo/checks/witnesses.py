@@ -1,0 +1,159 @@
+"""What is the derivative at one point, and how well is it known? Independent witnesses, then a vote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optidemo.checks.differences import slope_along
+from optidemo.checks.problem import Problem, attempt
+
+if TYPE_CHECKING:
+    from optidemo.arrays import Matrix, Vector
+    from optidemo.checks.marks import Index, Mask
+
+__all__ = ["ENTRYWISE", "Reference", "Taylor", "reference_at", "scales_for", "taylor_slope"]
+
+ENTRYWISE = 64  # up to this many variables, differences are taken entry by entry at every point
+MARGIN = 10.0  # an error estimate is trusted up to this factor
+
+
+@dataclass
+class Reference:
+    """The derivative (m·d,) at a point; nan where no witness was asked."""
+
+    value: Vector
+    error: Vector  # its uncertainty, by the differences
+    kink: Mask  # no derivative there
+    left: Vector
+    right: Vector
+    autograd: Vector | None = None
+    complex_step: Vector | None = None
+    differences: Vector | None = None
+    notes: dict[str, str] = field(default_factory=dict)
+
+
+def scales_for(size: float, largest: float) -> list[float]:
+    """First steps for a variable of size |x_i| in a vector with largest entry `largest`."""
+    first = 0.1 * max(size, 1.0)
+    tries = [first, 0.1 * size, 0.1 * largest, 1e-3 * first, 1e-5 * first]
+    chosen: list[float] = []
+    for h in tries:
+        if h > 0 and all(not 0.3 < h / old < 3 for old in chosen):
+            chosen.append(h)
+    return chosen
+
+
+def reference_at(
+    problem: Problem,
+    x: Vector,
+    args: tuple[object, ...] | None = None,
+    columns: Index | None = None,
+) -> Reference:
+    """Ask every witness that scales; `columns` are the variables to difference one by one."""
+    args = problem.args if args is None else args
+    m, d = problem.outputs, problem.size
+    expected = problem.value(x, args)
+    autograd = problem.tracer.jacobian(problem.give(x), args, expected)
+    notes = {"autograd": problem.tracer.reason} if problem.tracer.reason else {}
+    if columns is None:
+        columns = np.arange(d) if d <= ENTRYWISE else np.arange(0)
+    differences, error, kink, left, right = _by_columns(problem, x, args, columns)
+    complex_step = _complex_step(problem, x, args, columns) if columns.size else None
+    value, bars = differences.copy(), error.copy()
+    for witness in (complex_step, autograd):
+        if witness is None:
+            continue
+        agrees = np.abs(witness - differences) <= MARGIN * error + 1e-7 * np.abs(witness)
+        unknown = np.isnan(differences)
+        use = (agrees & ~kink) | (unknown if witness is autograd else np.zeros_like(kink))
+        value[use] = witness[use]
+        bars[use & unknown] = 0.0
+    return Reference(
+        value.ravel(),
+        bars.ravel(),
+        kink.ravel(),
+        left.ravel(),
+        right.ravel(),
+        None if autograd is None else autograd.reshape(m * d),
+        None if complex_step is None else complex_step.ravel(),
+        differences.ravel(),
+        notes,
+    )
+
+
+def _by_columns(
+    problem: Problem, x: Vector, args: tuple[object, ...], columns: Index
+) -> tuple[Matrix, Matrix, Mask, Matrix, Matrix]:
+    m, d = problem.outputs, problem.size
+    value, left, right = (np.full((m, d), np.nan) for _ in range(3))
+    error, kink = np.full((m, d), np.inf), np.zeros((m, d), dtype=bool)
+    largest = float(np.max(np.abs(x), initial=0.0))
+    for j in columns:
+        unit = np.zeros(d)
+        unit[j] = 1.0
+
+        def phi(t: float, unit: Vector = unit) -> Vector:
+            return problem.value(x + t * unit, args)
+
+        size = abs(float(x[j]))
+        s = slope_along(phi, scales_for(size, largest), reach=size, eps=problem.eps)
+        value[:, j], error[:, j], kink[:, j] = s.value, s.error, s.kink
+        left[:, j], right[:, j] = s.left, s.right
+    return value, error, kink, left, right
+
+
+def _complex_step(
+    problem: Problem, x: Vector, args: tuple[object, ...], columns: Index
+) -> Matrix | None:
+    """Im f(x + ih e_j) / h: exact to rounding where f is analytic, and then only."""
+    m, d = problem.outputs, problem.size
+    jacobian = np.full((m, d), np.nan)
+    for j in columns:
+        z = x.astype(complex)
+        h = 1e-20 * max(abs(float(x[j])), 1e-8)
+        z[j] += 1j * h
+        out, error = attempt(problem.fun, problem.give(z), *args)
+        if error:
+            return None
+        array, error = attempt(np.asarray, out)
+        if error or array.dtype.kind != "c" or array.size != m:
+            return None
+        jacobian[:, j] = array.ravel().imag / h
+    return jacobian if np.isfinite(jacobian[:, columns]).all() else None
+
+
+@dataclass
+class Taylor:
+    """``|f(x + h u) − f(x) − h ∇f·u|`` against h: it falls like h² for the right gradient, like h else."""
+
+    h: Vector
+    remainder: Vector
+    slope: float | None  # None: the remainder is all rounding, as it is for a linear f
+
+    @property
+    def ok(self) -> bool:
+        """Whether the remainder falls like h²."""
+        return self.slope is None or self.slope > 1.5
+
+
+def taylor_slope(problem: Problem, x: Vector, yours: Vector, seed: int) -> Taylor:
+    """Measure the slope along a random direction, where the remainder stands out of the rounding."""
+    rng = np.random.default_rng(seed)
+    u = rng.choice([-1.0, 1.0], size=x.size) * rng.uniform(0.5, 1.5, size=x.size)
+    u /= np.linalg.norm(u)
+    size = max(float(np.max(np.abs(x), initial=0.0)), 1e-8)
+    h = size * 10.0 ** np.linspace(-1, -9, 33)
+    f0 = problem.value(x)[0]
+    f = np.array([problem.value(x + t * u)[0] for t in h])
+    remainder = np.abs(f - f0 - h * float(yours @ u))
+    floor = 50 * problem.eps * (np.abs(f) + abs(f0) + h * abs(float(yours @ u)))
+    clear = np.isfinite(remainder) & (remainder > floor)
+    if clear.sum() < 5:
+        return Taylor(h, remainder, None)
+    log_h, log_r = np.log(h[clear]), np.log(remainder[clear])
+    keep = slice(-max(5, int(clear.sum()) // 2), None)  # the small steps: the asymptotic regime
+    slope = float(np.polyfit(log_h[keep], log_r[keep], 1)[0])
+    return Taylor(h, remainder, slope)
