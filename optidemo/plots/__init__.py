@@ -1,0 +1,22 @@
+"""Functions that draw on an Axes they are given, and return the artists.
+
+They take results, trajectories and objectives, never touch pyplot, and change no global state:
+``optidemo.plots.convergence(ax, res)`` draws a student's own run. `style` is a context.
+"""
+
+from __future__ import annotations
+
+from optidemo.plots.contours import contour, contour_path
+from optidemo.plots.convergence import convergence, demo_figure
+from optidemo.plots.save import save_figure
+from optidemo.plots.style import new_figure, style
+
+__all__ = [
+    "contour",
+    "contour_path",
+    "convergence",
+    "demo_figure",
+    "new_figure",
+    "save_figure",
+    "style",
+]

@@ -1,0 +1,61 @@
+"""Writing a figure: whole or not at all, and the same bytes every time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from optidemo.files import atomic_path
+from optidemo.names import unknown_name
+from optidemo.plots.style import StyledFigure, style
+
+if TYPE_CHECKING:
+    import os
+
+    from matplotlib.figure import Figure
+
+__all__ = ["FORMATS", "save_figure"]
+
+UNDATED: dict[str, dict[str, Any]] = {
+    "png": {"metadata": {"Software": None}, "pil_kwargs": {"optimize": True}},
+    "svg": {"metadata": {"Date": None, "Creator": None}},
+    "pdf": {"metadata": {"CreationDate": None, "Creator": None, "Producer": None}},
+}
+"""What ``savefig`` is told, so that neither date nor version enters the file."""
+
+FORMATS = tuple(UNDATED)
+
+
+def save_figure(
+    figure: Figure, path: str | os.PathLike[str], format: str | None = None  # noqa: A002  (savefig's name)
+) -> Path:  # fmt: skip
+    """Write a figure to `path`; the same figure gives the same bytes.
+
+    Parameters
+    ----------
+    figure : Figure
+        One of this package's, which remembers its style, or any other, drawn in the style "slides".
+    path : path
+        The file; its folder is made if it is missing.
+    format : {"png", "svg", "pdf"}, optional
+        By default the suffix of `path`.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    ValueError
+        If the format is unknown.
+    OSError
+        If it cannot be written. What was there before is untouched.
+    """
+    kind = (format or Path(path).suffix.lstrip(".")).lower()
+    if kind not in UNDATED:
+        raise ValueError(unknown_name("format", kind, FORMATS))
+    name = figure.look.name if isinstance(figure, StyledFigure) else "slides"
+    with style(name), atomic_path(path) as temporary:
+        figure.savefig(temporary, format=kind, **UNDATED[kind])
+    return Path(path)

@@ -1,0 +1,144 @@
+"""The convergence figure: its lines are the solver's numbers, and theory's line is theory's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+import optidemo
+from optidemo import plots
+from optidemo.objectives import Quadratic
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from optidemo.plots.style import StyledFigure
+    from optidemo.solvers.result import Result
+
+    Runs = dict[str, Result]
+
+A = np.array([[3.0, 1.0], [0.0, 1.0]])  # not symmetric
+
+
+@pytest.fixture(scope="module")
+def objective() -> Quadratic:
+    return Quadratic(A)
+
+
+@pytest.fixture(scope="module")
+def runs(objective: Quadratic) -> Runs:
+    return {
+        "gradient descent": optidemo.gradient_descent(objective, [2.0, -3.0]),
+        "Newton": optidemo.newton(objective, [2.0, -3.0]),
+    }
+
+
+@pytest.fixture(scope="module")
+def figure(objective: Quadratic, runs: Runs) -> StyledFigure:
+    rate = 1.0 - objective.strong_convexity() / objective.lipschitz()
+    return plots.demo_figure("title", runs, objective, np.zeros(2), 0.0, {"gradient descent": rate})
+
+
+def test_the_lines_are_the_trajectory(figure: StyledFigure, runs: Runs) -> None:
+    for axes, wanted in ((figure.axes[0], "fun"), (figure.axes[1], "gradient_norm")):
+        lines = {line.get_label(): line for line in axes.get_lines()}
+        for label, run in runs.items():
+            np.testing.assert_array_equal(lines[label].get_xdata(), np.arange(run.nit + 1))
+            exact = getattr(run.trajectory, wanted)
+            np.testing.assert_allclose(
+                np.asarray(lines[label].get_ydata()), exact, rtol=0, atol=1e-16 * exact[0]
+            )
+
+
+def test_theory_is_a_bound_on_the_gradient_norm_and_its_square_on_f(
+    figure: StyledFigure, objective: Quadratic
+) -> None:
+    rate = 1.0 - objective.strong_convexity() / objective.lipschitz()
+    for axes, power in ((figure.axes[0], 2), (figure.axes[1], 1)):
+        theory = next(line for line in axes.get_lines() if line.get_label() == "_theory")
+        k, y = np.asarray(theory.get_xdata()), np.asarray(theory.get_ydata())
+        np.testing.assert_allclose(y, y[0] * rate ** (power * k), rtol=1e-12)
+        run = np.asarray(axes.get_lines()[0].get_ydata())
+        bound = y[0] * rate ** (power * np.arange(len(run)))
+        assert (run <= bound * (1 + 1e-9)).all()
+        assert theory.get_linestyle() == "--"
+
+
+def test_the_path_is_the_trajectory_on_axes_of_equal_aspect(
+    figure: StyledFigure, runs: Runs
+) -> None:
+    axes = figure.axes[2]
+    lines = {line.get_label(): line for line in axes.get_lines()}
+    for label, run in runs.items():
+        np.testing.assert_array_equal(lines[label].get_xydata(), run.trajectory.x)
+    assert axes.get_aspect() == 1.0
+
+
+def test_one_run_is_drawn_with_one_line(objective: Quadratic, runs: Runs) -> None:
+    axes = plots.new_figure().subplots()
+    (line,) = plots.convergence(axes, runs["gradient descent"]).values()
+    assert line.get_label() == "gradient descent"
+    assert axes.get_yscale() == "log"
+    (path,) = plots.contour_path(plots.new_figure().subplots(), objective, runs["Newton"]).values()
+    assert len(np.asarray(path.get_xydata())) == runs["Newton"].nit + 1
+
+
+def test_a_maximisation_falls_too() -> None:
+    run = optidemo.gradient_descent(optidemo.ExponentialLikelihood([1.0, 2.0, 4.0]))
+    axes = plots.new_figure().subplots()
+    (line,) = plots.convergence(axes, run).values()
+    y = np.asarray(line.get_ydata())
+    assert y[0] == pytest.approx(run.fun - run.trajectory.fun[0])
+    assert y[-1] < 1e-9 < y[0]
+
+
+def test_three_variables_have_no_path() -> None:
+    f = optidemo.Quadratic(np.diag([1.0, 2.0, 3.0]))
+    run = optidemo.gradient_descent(f)
+    with pytest.raises(ValueError, match="two variables, but the run has 3"):
+        plots.contour_path(plots.new_figure().subplots(), f, run)
+    assert len(plots.demo_figure("t", {"gd": run}, f, None, None).axes) == 2
+
+
+@pytest.mark.parametrize("format", ["png", "svg", "pdf"])
+def test_the_same_figure_has_the_same_bytes(
+    objective: Quadratic, runs: Runs, tmp_path: Path, format: str
+) -> None:
+    written = []
+    for name in ("a", "b"):
+        figure = plots.demo_figure("title", runs, objective, None, None)
+        written.append(plots.save_figure(figure, tmp_path / f"{name}.{format}").read_bytes())
+    assert written[0] == written[1]
+    assert b"202" not in written[0][:400] or format == "png"
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_an_unknown_format_or_style_names_the_nearest(figure: StyledFigure, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="Did you mean 'svg'"):
+        plots.save_figure(figure, tmp_path / "a.svgz")
+    with pytest.raises(ValueError, match="Did you mean 'slides'"), plots.style("slide"):
+        pass
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_style_leaves_no_trace_and_ignores_the_users_settings(tmp_path: Path) -> None:
+    import matplotlib as mpl
+
+    def draw(name: str) -> bytes:
+        f = optidemo.Quadratic(A)
+        figure = plots.demo_figure("t", {"gd": optidemo.gradient_descent(f)}, f, None, None)
+        return plots.save_figure(figure, tmp_path / name).read_bytes()
+
+    plain = draw("a.png")
+    mine: dict[Any, Any] = {
+        "font.size": 3.0,
+        "lines.linewidth": 9.0,
+        "axes.grid": True,
+        "savefig.dpi": 33.0,
+    }
+    with mpl.rc_context(mine):
+        before = dict(mpl.rcParams)
+        assert draw("b.png") == plain
+        assert dict(mpl.rcParams) == before
