@@ -148,6 +148,10 @@ class Objective:
         """Return what is known of the optimum beforehand; None if nothing is."""
         return None
 
+    def optimum_near(self, x: Vector) -> Optimum | None:  # noqa: ARG002  (some objectives look at x)
+        """Return what is known of the optimum once a solver has stopped at x."""
+        return self.optimum()
+
     def sample(self, rng: np.random.Generator) -> Vector:
         """Return a random point inside the domain, for checks."""
         return rng.standard_normal(self.d)

@@ -12,10 +12,11 @@ from optidemo.objectives.likelihood import (
     UniformLikelihood,
 )
 from optidemo.objectives.linear import Linear
+from optidemo.objectives.logistic_regression import LogisticRegression
 from optidemo.objectives.norm import L1Norm, L2Norm, SquaredL2Norm
 from optidemo.objectives.pca import PCA
 from optidemo.objectives.quadratic import Quadratic, TraceQuadratic
-from optidemo.objectives.regression import LinearRegression, LogisticRegression
+from optidemo.objectives.regression import LinearRegression
 from optidemo.objectives.svm import SVM
 
 __all__ = [

@@ -114,6 +114,10 @@ class Scaled(Objective):
         """As f does."""
         return self.f.optimum()
 
+    def optimum_near(self, x: Vector) -> Optimum | None:
+        """As f does."""
+        return self.f.optimum_near(x)
+
     def sample(self, rng: np.random.Generator) -> Vector:
         """As f does."""
         return self.f.sample(rng)

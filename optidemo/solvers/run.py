@@ -126,7 +126,7 @@ class Run:
         if status is Status.STOPPED or self.constrained:
             return True
         objective = self.problem.objective
-        known = None if objective is None else objective.optimum()
+        known = None if objective is None else objective.optimum_near(self.x)
         if known is not None and not known.attained:
             self.status, self.message = known.status, known.reason
         elif known is None:
