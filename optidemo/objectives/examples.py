@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["EXAMPLES", "Example", "jacobian_example"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Example(Objective):
     """One worked example: f and the gradient that the three steps lead to.
 
@@ -51,8 +51,8 @@ class Example(Objective):
 
     title: str
     where: str
-    formula: str
-    gradient_formula: str
+    formula: str = field()
+    gradient_formula: str = field()
     fun: Callable[[Vector], Any]
     grad: Callable[[Vector], ArrayLike]
     steps: tuple[str, str, str]

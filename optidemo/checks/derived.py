@@ -1,0 +1,104 @@
+"""Is an objective's derived gradient right? Three witnesses, each a `Check`."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.differentiate import derivative
+
+from optidemo.checks.check import Check
+from optidemo.checks.textbook import textbook
+
+if TYPE_CHECKING:
+    from optidemo.arrays import Vector
+    from optidemo.objective import Objective
+
+__all__ = ["check_derived"]
+
+POINTS = 10  # as many random points as the lecture takes
+
+
+def check_derived(f: Objective, seed: int = 0, points: int = POINTS) -> list[Check]:
+    """Compare the derived gradient at random points inside the domain.
+
+    Parameters
+    ----------
+    f : Objective
+        Its `sample` gives the points.
+    seed : int
+        Of the points.
+    points : int
+        How many.
+
+    Returns
+    -------
+    list of Check
+        Against autograd on the textbook formula; against `scipy.differentiate`; the Taylor slope,
+        whose error is its distance below 2, the slope of a right gradient.
+    """
+    rng = np.random.default_rng(seed)
+    where = [f.sample(rng) for _ in range(points)]
+    checks = [_against_differences(f, where), _taylor(f, where, rng)]
+    formula = textbook(f)
+    if formula is not None:
+        import autograd
+
+        gradient = autograd.grad(formula)
+        worst = max(_relative(f.gradient(x), np.asarray(gradient(x))) for x in where)
+        name = "derived gradient = autograd of the textbook formula"
+        checks.insert(0, Check(name, worst, 1e-9, f"{points} random points"))
+    return checks
+
+
+def _relative(a: Vector, b: Vector) -> float:
+    """Return ‖a − b‖/‖b‖, or ‖a‖ where b is zero."""
+    return float(np.linalg.norm(a - b) / (np.linalg.norm(b) or 1.0))
+
+
+def _against_differences(f: Objective, where: list[Vector]) -> Check:
+    worst, bound = 0.0, 0.0
+    for x in where:
+        g, error = np.empty(f.d), np.empty(f.d)
+        for i in range(f.d):
+
+            def along(t: Vector, i: int = i, x: Vector = x) -> Vector:
+                values = np.empty(t.size)
+                for k, u in enumerate(t.ravel()):
+                    z = x.copy()
+                    z[i] = u
+                    values[k] = f.value(z)
+                return values.reshape(t.shape)
+
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", RuntimeWarning)  # it may step out of the domain
+                step = 0.05 * max(abs(x[i]), 0.1 * float(np.abs(x).max()), 1e-12)
+                d = derivative(along, x[i], initial_step=step)
+            g[i], error[i] = d.df, d.error
+        size = float(np.linalg.norm(g)) or 1.0
+        worst = max(worst, _relative(f.gradient(x), g))
+        bound = max(bound, float(np.nan_to_num(np.linalg.norm(error) / size, nan=0.0)))
+    name = "derived gradient = differences (scipy.differentiate)"
+    return Check(name, worst, 1e-6 + 10 * bound, "tolerance from its own error estimate")
+
+
+def _taylor(f: Objective, where: list[Vector], rng: np.random.Generator) -> Check:
+    """Fit the slope of log |f(x + hv) − f(x) − h∇f(x)ᵀv| over log h; take the median of the points."""
+    slopes = [s for x in where if (s := _slope(f, x, rng)) is not None]
+    if not slopes:
+        return Check("Taylor slope is 2", 0.0, 0.1, "the remainder is zero: f is linear there")
+    slope = float(np.median(slopes))
+    return Check("Taylor slope is 2", max(2.0 - slope, 0.0), 0.1, f"slope {slope:.3f}")
+
+
+def _slope(f: Objective, x: Vector, rng: np.random.Generator) -> float | None:
+    v = rng.standard_normal(f.d) * max(float(np.abs(x).max()), 1e-300)
+    steps = 10.0 ** np.arange(-1.0, -5.0, -0.25)
+    fx, slope = f.value(x), float(f.gradient(x) @ v)
+    remainder = np.array([abs(f.value(x + h * v) - fx - h * slope) for h in steps])
+    rounding = 100 * np.finfo(float).eps * (abs(fx) + steps * abs(slope))
+    good = np.isfinite(remainder) & (remainder > rounding)
+    if good.sum() < 4:
+        return None
+    return float(np.polyfit(np.log(steps[good]), np.log(remainder[good]), 1)[0])

@@ -1,0 +1,48 @@
+"""The command line: parse, call, print. It holds no mathematics.
+
+Only typer is imported here; each command imports what it needs when it runs, so that
+``optidemo --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from optidemo.cli.browse import data, list_demos, show
+from optidemo.cli.run import run
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="optidemo",
+    help="A gradient derived on paper goes in; a verified, optimised, plotted result comes out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("run")(run)
+app.command("list")(list_demos)
+app.command("show")(show)
+app.command("data")(data)
+
+
+def main() -> None:
+    """Run the command line: exit 0 if all is well, 1 if a check failed, 2 for bad usage.
+
+    An error that the user can mend is one sentence; OPTIDEMO_TRACEBACK=1 shows where it arose.
+    """
+    try:
+        app()
+    except (ValueError, TypeError, OSError, ImportError) as error:
+        if os.environ.get("OPTIDEMO_TRACEBACK"):
+            raise
+        sys.stdout.flush()
+        print(f"optidemo: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("optidemo: interrupted", file=sys.stderr)
+        sys.exit(130)

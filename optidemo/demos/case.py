@@ -1,0 +1,125 @@
+"""What a demo prepares: an objective on data, the runs, and what they are compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from optidemo.checks.check import Check
+from optidemo.status import Status
+
+if TYPE_CHECKING:
+    from optidemo.arrays import Vector
+    from optidemo.datasets import Design
+    from optidemo.objective import Objective
+
+__all__ = ["Case", "Demo", "Planned", "References"]
+
+References: TypeAlias = Callable[["Vector"], list[Check]]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One run of a solver.
+
+    Attributes
+    ----------
+    solver : str
+        A key of `optidemo.solvers.solve.SOLVERS`.
+    options : dict
+        Passed on: step, maxiter, ...
+    expect : Status
+        How it is expected to end: a demonstration of divergence passes if it diverges.
+    error : float
+        How far its x may be from the optimum, relatively, if it converges.
+    objective : Objective or None
+        Another objective than the case's, for a run that shows one.
+    """
+
+    solver: str
+    options: dict[str, Any] = field(default_factory=dict)
+    expect: Status = Status.CONVERGED
+    error: float = 1e-5
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A demo that is ready to run.
+
+    Attributes
+    ----------
+    objective : Objective
+        f, on its data.
+    data : str
+        What the data are, in a line.
+    source : str
+        Where they come from.
+    runs : tuple of Planned
+        The solvers, in the order of the table.
+    best : (d,) array or None
+        The optimum to which errors refer, usually the closed form; None if there is none.
+    references : callable
+        Of the best x found: the checks against scipy and published numbers.
+    lecture : str
+        What the lecture says of the point.
+    findings : callable
+        Of the best x: sentences in the language of the data.
+    sphere : bool
+        Is f optimised on the unit sphere?
+    notes : tuple of str
+        What the reader should know beforehand.
+    """
+
+    objective: Objective
+    data: str
+    source: str
+    runs: tuple[Planned, ...]
+    best: Vector | None
+    references: References
+    lecture: str
+    findings: Callable[[Vector], list[str]] = lambda _x: []
+    sphere: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A demo of the registry: `build` prepares a case from the default data or from the user's.
+
+    Attributes
+    ----------
+    name : str
+        What is typed after ``optidemo run``.
+    number : str
+        The objective's number in the lecture.
+    title : str
+        One line.
+    formula : str
+        f.
+    kind : str
+        One of "function", "regression", "classification", "components", "likelihood", "example".
+    build : callable
+        ``build(seed, design)``; design is None for the default data.
+    target : bool
+        Does the user's file need a target column?
+    intercept : bool
+        Is a column of ones added to the user's data unless --no-intercept is given?
+    """
+
+    name: str
+    number: str
+    title: str
+    formula: str
+    kind: str
+    build: Callable[[int, Design | None], Case]
+    takes_data: bool = False
+    target: bool = False
+    intercept: bool = False
+
+    def run(self, seed: int = 0, **options: Any) -> Any:
+        """Run the demo; see `optidemo.demos.runner.run_demo` for the options. Returns a Report."""
+        from optidemo.demos.runner import run_demo
+
+        return run_demo(self, seed=seed, **options)

@@ -1,0 +1,192 @@
+"""The objectives that are functions of a vector or a matrix: no data set, seeded random numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import scipy.optimize
+
+from optidemo import objectives as o
+from optidemo.checks.check import Check
+from optidemo.checks.reference import against_minimize, against_vector
+from optidemo.demos.case import Case, Demo, Planned
+from optidemo.solvers.nonsmooth import projected_gradient
+from optidemo.solvers.steps import Armijo, BarzilaiBorwein
+from optidemo.status import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from optidemo.arrays import Matrix, Vector
+    from optidemo.datasets import Design
+    from optidemo.objective import Objective
+
+__all__ = ["FUNCTIONS"]
+
+
+def spread_matrix(seed: int, eigenvalues: tuple[float, ...]) -> Matrix:
+    """Return a non-symmetric matrix whose symmetric part has these eigenvalues."""
+    rng = np.random.default_rng(seed)
+    d = len(eigenvalues)
+    Q = np.linalg.qr(rng.standard_normal((d, d)))[0]
+    K = rng.standard_normal((d, d))
+    return np.asarray(Q @ np.diag(eigenvalues) @ Q.T + 0.5 * (K - K.T))
+
+
+def _function(
+    f: Objective, data: str, runs: tuple[Planned, ...], lecture: str,
+    references: Callable[[Vector], list[Check]], **more: Any,
+) -> Case:  # fmt: skip
+    best = f.closed_form() if (known := f.optimum()) is not None and known.attained else None
+    return Case(f, data, "seeded random numbers", runs, best, references, lecture, **more)
+
+
+def _linear(seed: int) -> Case:
+    y = np.random.default_rng(seed).standard_normal(2)
+    f = o.Linear(y)
+    on_ball = f.unit_ball_minimizer()
+
+    def references(_x: Vector) -> list[Check]:
+        ours = projected_gradient(f, projection=lambda x: x / max(1.0, float(np.linalg.norm(x))))
+        other = scipy.optimize.minimize(
+            f.value, [0.1, 0.1], jac=f.gradient, method="SLSQP",
+            constraints={"type": "ineq", "fun": lambda x: 1.0 - x @ x},
+        )  # fmt: skip
+        return [
+            against_vector("on the unit ball: projected gradient = −y/‖y‖", ours.x, on_ball, 1e-8),
+            against_vector(
+                "on the unit ball: scipy SLSQP = −y/‖y‖", np.asarray(other.x), on_ball, 1e-5
+            ),
+        ]
+
+    return _function(
+        f, f"y = {np.round(y, 4).tolist()}",
+        (Planned("gradient-descent", {"step": 0.1, "maxiter": 100}, Status.UNBOUNDED),),
+        "∇f = y, whatever x is: no stationary point.", references,
+        notes=("Without a constraint f has no minimum; on the unit ball it has one: see the checks.",),
+    )  # fmt: skip
+
+
+QUADRATIC_RUNS = (
+    Planned("closed-form"),
+    Planned("newton"),
+    Planned("gradient-descent"),
+    Planned("gradient-descent", {"momentum": 0.5}, label="gradient-descent, 1/L, momentum 0.5"),
+    Planned("accelerated-gradient"),
+    Planned("gradient-descent", {"step": BarzilaiBorwein()}),
+)
+
+
+def _quadratic(cls: type[o.Quadratic]) -> Callable[[int], Case]:
+    def build(seed: int) -> Case:
+        f = cls(spread_matrix(seed, (0.5, 5.0)))
+        too_long = 2.2 / f.lipschitz()
+        runs = (*QUADRATIC_RUNS, Planned("gradient-descent", {"step": too_long}, Status.DIVERGED))
+
+        def references(x: Vector) -> list[Check]:
+            gap = float(np.abs((f.A + f.A.T) @ x).max())
+            wrong = np.linalg.norm(2 * f.A @ f.x0 - f.gradient(f.x0)) / np.linalg.norm(
+                f.gradient(f.x0)
+            )
+            return [
+                against_minimize(f, x),
+                Check("(A + Aᵀ)x = 0", gap, 1e-10),
+                Check(
+                    "2Ax is wrong for this A (its relative error is above 0.1)", 0.1, float(wrong)
+                ),
+            ]
+
+        return _function(
+            f, "a non-symmetric 2 × 2 matrix A; S = ½(A + Aᵀ) has the eigenvalues 0.5 and 5", runs,
+            "∇f = (A + Aᵀ)x, zero at x = 0.", references,
+        )  # fmt: skip
+
+    return build
+
+
+def _relu(seed: int) -> Case:
+    x = np.random.default_rng(seed).standard_normal(2)
+    f = o.ReLU(x)
+    return _function(
+        f, f"x = {np.round(x, 4).tolist()}",
+        (Planned("subgradient-descent", {"maxiter": 100}, error=np.inf),
+         Planned("proximal-gradient", error=np.inf)),
+        "The derivative is 0 for negative values and 1 for positive ones.",
+        lambda w: [Check("minimum value is 0", f.value(w), 0.0), against_minimize(f, w, "Nelder-Mead")],
+        notes=("Every w with wᵀx ≤ 0 is a minimum, so the error of w itself says nothing.",),
+    )  # fmt: skip
+
+
+def _gaussian(cls: type[o.Gaussian]) -> Callable[[int], Case]:
+    def build(seed: int) -> Case:
+        f = cls(spread_matrix(seed, (0.5, 2.0)))
+        runs = (
+            Planned("closed-form"), Planned("newton"), Planned("gradient-descent"),
+            Planned("accelerated-gradient"), Planned("gradient-descent", {"step": Armijo()}),
+        )  # fmt: skip
+        return _function(
+            f, "a non-symmetric 2 × 2 matrix A; S = ½(A + Aᵀ) has the eigenvalues 0.5 and 2", runs,
+            "f′ = −f (A + Aᵀ)x; the name Gaussian needs S ≻ 0.",
+            lambda x: [against_minimize(f, x), Check("maximum value is 1", abs(f.value(x) - 1), 1e-12)],
+        )  # fmt: skip
+
+    return build
+
+
+def _sigmoid_like(f: Objective, data: str) -> Case:
+    def references(_x: Vector) -> list[Check]:
+        naive = scipy.optimize.minimize(f.value, f.x0, jac=f.gradient, method="BFGS")
+        claimed = f"scipy's BFGS reports success={naive.success} at f = {naive.fun:.1e}"
+        ours = float(f.optimum() is None or f.optimum().attained)  # type: ignore[union-attr]
+        return [Check("no minimum is claimed", ours, 0.0, claimed)]
+
+    run = Planned("gradient-descent", {"step": Armijo(), "maxiter": 500}, Status.NOT_ATTAINED)
+    lecture = "σ′ = σ(1 − σ), which is zero nowhere."
+    return _function(f, data, (run,), lecture, references)
+
+
+def _sigmoid(_seed: int) -> Case:
+    return _sigmoid_like(o.Sigmoid(), "one variable z")
+
+
+def _logistic(seed: int) -> Case:
+    x = np.random.default_rng(seed).standard_normal(2)
+    return _sigmoid_like(o.Logistic(x), f"x = {np.round(x, 4).tolist()}")
+
+
+def _norm(cls: type[o.L1Norm | o.L2Norm | o.SquaredL2Norm], lecture: str) -> Callable[[int], Case]:
+    def build(_seed: int) -> Case:
+        f = cls(2)
+        slow = Planned("subgradient-descent", {"maxiter": 200}, Status.MAXITER)
+        runs = (Planned("closed-form"), Planned("newton"), Planned("gradient-descent")) if f.smooth else (
+            Planned("closed-form"), Planned("proximal-gradient"), slow,
+        )  # fmt: skip
+        return _function(
+            f, "two variables", runs, lecture,
+            lambda x: [against_minimize(f, x, "Nelder-Mead"), Check("minimum value is 0", f.value(x), 1e-12)],
+        )  # fmt: skip
+
+    return build
+
+
+def _demo(cls: type[Objective], title: str, build: Callable[[int], Case]) -> Demo:
+    def seeded(seed: int, design: Design | None) -> Case:  # noqa: ARG001  (no data to replace)
+        return build(seed)
+
+    return Demo(cls.name, cls.number, title, cls.formula, "function", seeded)
+
+
+FUNCTIONS = (
+    _demo(o.Linear, "A linear function has no minimum", _linear),
+    _demo(o.Quadratic, "A quadratic form with a non-symmetric matrix", _quadratic(o.Quadratic)),
+    _demo(o.TraceQuadratic, "The same through the trace", _quadratic(o.TraceQuadratic)),
+    _demo(o.ReLU, "ReLU has a kink and flat minima", _relu),
+    _demo(o.TraceGaussian, "The Gaussian bump through the trace", _gaussian(o.TraceGaussian)),
+    _demo(o.Gaussian, "The Gaussian bump, maximised", _gaussian(o.Gaussian)),
+    _demo(o.Sigmoid, "The sigmoid has no minimum", _sigmoid),
+    _demo(o.Logistic, "A probability is no fitting objective", _logistic),
+    _demo(o.L1Norm, "The L1 norm: corners", _norm(o.L1Norm, "∇f = sign(x); at 0 any value in [−1, 1].")),
+    _demo(o.L2Norm, "The L2 norm: a kink at 0", _norm(o.L2Norm, "∇f = x/‖x‖₂, undefined at 0.")),
+    _demo(o.SquaredL2Norm, "The ridge: smooth", _norm(o.SquaredL2Norm, "∇f = 2x, zero at x = 0.")),
+)  # fmt: skip

@@ -1,0 +1,227 @@
+"""The likelihoods on real samples: light, coal, horses, births, serial numbers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import scipy.stats
+
+from optidemo import objectives as o
+from optidemo.checks.check import Check
+from optidemo.checks.reference import against_vector, to_printed_digits
+from optidemo.datasets import DataError, Dataset, Design, load_dataset
+from optidemo.demos.case import Case, Demo, Planned
+from optidemo.solvers.steps import Armijo
+from optidemo.status import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from optidemo.arrays import Vector
+    from optidemo.objective import Objective
+
+__all__ = ["LIKELIHOODS"]
+
+
+@dataclass(frozen=True)
+class Family:
+    """A distribution: its objective, and scipy's word on the fit and the log-density."""
+
+    formula: str
+    make: Callable[[Vector], Any]
+    log_density: Callable[[Vector, Vector], Any]
+    fit: Callable[[Vector], Any] | None
+    fit_name: str
+    lecture: str
+
+
+def _sd(x: Vector) -> float:
+    """Return the maximum-likelihood standard deviation (divisor n), 1 for a constant sample."""
+    return float(np.std(x)) or 1.0
+
+
+GAUSSIAN = Family(
+    o.GaussianLikelihood.formula, lambda x: o.GaussianLikelihood(x, _sd(x)),
+    lambda x, mu: scipy.stats.norm.logpdf(x, mu[0], _sd(x)),
+    lambda x: [scipy.stats.norm.fit(x)[0]], "scipy.stats.norm.fit",
+    "The optimal solution is the average of xᵢ.",
+)  # fmt: skip
+EXPONENTIAL = Family(
+    o.ExponentialLikelihood.formula, o.ExponentialLikelihood,
+    lambda x, lam: scipy.stats.expon.logpdf(x, scale=1 / lam[0]),
+    lambda x: [1 / scipy.stats.expon.fit(x, floc=0)[1]], "scipy.stats.expon.fit(floc=0)",
+    "The lecture calls it Poisson, but λe^(−λx) is the exponential density: λ = n/Σxᵢ, not the mean.",
+)  # fmt: skip
+POISSON = Family(
+    o.PoissonLikelihood.formula, o.PoissonLikelihood,
+    lambda x, lam: scipy.stats.poisson.logpmf(x, lam[0]), None, "",
+    "Objective 15 by its name; the slide's formula is the exponential's.",
+)  # fmt: skip
+BERNOULLI = Family(
+    o.BernoulliLikelihood.formula, o.BernoulliLikelihood,
+    lambda x, p: scipy.stats.bernoulli.logpmf(x, p[0]), None, "",
+    "α can only be 1 or 0; the optimum is their mean.",
+)  # fmt: skip
+UNIFORM = Family(
+    o.UniformLikelihood.formula, o.UniformLikelihood,
+    lambda x, v: scipy.stats.uniform.logpdf(x, v[0], v[1] - v[0]),
+    lambda x: np.cumsum(scipy.stats.uniform.fit(x)), "scipy.stats.uniform.fit (loc, loc + scale)",
+    "∇f = n/(b − a)·(1, −1), which is nowhere zero: the maximum is a corner of the feasible set.",
+)  # fmt: skip
+
+
+def _case(
+    family: Family, x: Vector, data: str, source: str, findings: Callable[[Vector], list[str]],
+    published: Callable[[Vector], list[Check]],
+) -> Case:  # fmt: skip
+    f: Objective = family.make(x)
+    known = f.optimum()
+    assert known is not None  # noqa: S101  (every likelihood knows)
+    corner = known.status is Status.NO_STATIONARY_POINT
+    exists = known.attained or corner
+
+    def references(theta: Vector) -> list[Check]:
+        total = math.fsum(np.asarray(family.log_density(x, theta)).tolist())
+        size = max(abs(total), 1.0)
+        checks = [
+            Check("f = Σ log-density (scipy.stats)", abs(f.value(theta) - total) / size, 1e-10)
+        ]
+        if family.fit is not None and exists:
+            checks.append(
+                against_vector(f"= {family.fit_name}", theta, np.asarray(family.fit(x)), 1e-9)
+            )
+        return [*checks, *published(theta)]
+
+    ends = known.status
+    runs: tuple[Planned, ...]
+    if corner:
+        runs = (Planned("closed-form"), Planned("projected-gradient", {"maxiter": 500}),
+                Planned("gradient-descent", {"maxiter": 50}, ends))  # fmt: skip
+    elif exists:
+        runs = (Planned("closed-form"), Planned("newton", error=1e-8),
+                Planned("gradient-descent", error=1e-6),
+                Planned("gradient-descent", {"step": Armijo(initial=None)}, error=1e-6))  # fmt: skip
+        if f.lipschitz() is None:
+            runs = runs[:3]
+    else:
+        runs = (Planned("gradient-descent", {"maxiter": 100}, ends),)
+    best = f.closed_form() if exists else None
+    return Case(f, data, source, runs, best, references, family.lecture, findings)
+
+
+def _sample(design: Design, name: str) -> Vector:
+    """Return the user's one column."""
+    if design.X.shape[1] != 1:
+        raise DataError(
+            f"{name} takes one column, but the data have {design.X.shape[1]}: "
+            f"{', '.join(design.features)}. Choose one with --columns NAME."
+        )
+    return np.ascontiguousarray(design.X[:, 0])
+
+
+def _demo(
+    name: str, number: str, title: str, family: Family, dataset: str, *,
+    sample: Callable[[Dataset], Vector], what: str, say: Callable[[Vector], str],
+    published: Callable[[Vector], list[Check]],
+) -> Demo:  # fmt: skip
+    def build(seed: int, design: Design | None) -> Case:  # noqa: ARG001
+        if design is not None:
+            x = _sample(design, name)
+            return _case(
+                family, x, f"{x.size} observations", "the file given", _plainly, lambda _t: []
+            )
+        d = load_dataset(dataset)
+        x = sample(d)
+        return _case(
+            family, x, f"{x.size} {what}: {d.title}", d.source, lambda t: [say(t)], published
+        )
+
+    return Demo(name, number, title, family.formula, "likelihood", build, takes_data=True)
+
+
+def _plainly(theta: Vector) -> list[str]:
+    return [f"The maximum is at {np.round(theta, 10).tolist()}."]
+
+
+def _column(name: str) -> Callable[[Dataset], Vector]:
+    return lambda d: np.asarray(d.column(name), dtype=float)
+
+
+def _births(d: Dataset) -> Vector:
+    """Return one 1 a boy and one 0 a girl: 938 223 christenings."""
+    boys, girls = int(d.matrix("males").sum()), int(d.matrix("females").sum())
+    return np.repeat([1.0, 0.0], [boys, girls])
+
+
+def _alpha(d: Dataset) -> Vector:
+    counts, intervals = d.matrix("alpha_particles", "intervals").T
+    return np.repeat(counts, intervals.astype(int))
+
+
+def _fisher(d: Dataset) -> Vector:
+    """Return the 200 corps-years that Fisher and the textbooks use."""
+    deaths, chosen = d.matrix("deaths", "in_200_subset").T
+    return np.ascontiguousarray(deaths[chosen == 1])
+
+
+def _is(*printed: tuple[str, str]) -> Callable[[Vector], list[Check]]:
+    return lambda t: [
+        to_printed_digits(n, float(v), p) for (n, p), v in zip(printed, t, strict=True)
+    ]
+
+
+LIKELIHOODS = (
+    _demo(
+        "gaussian-mle", "14", "Michelson's speed of light, 1879", GAUSSIAN, "michelson1879",
+        sample=_column("speed_km_per_s"), what="measurements",
+        say=lambda t: f"The mean is {t[0]:.1f} km/s in air; the modern value on this scale is 299734.5.",
+        published=_is(("NIST mean in km/s", "299852.400000000")),
+    ),
+    _demo(
+        "exponential-mle", "15", "Days between coal-mine disasters", EXPONENTIAL, "coal_intervals",
+        sample=_column("days"), what="intervals",
+        say=lambda t: f"λ = {t[0]:.7g} a day: one disaster every {1 / t[0]:.1f} days.",
+        published=_is(("published rate 190/40549", "0.0046856889")),
+    ),
+    _demo(
+        "exponential-mle-aircon", "15a", "Hours between failures of air-conditioning", EXPONENTIAL,
+        "air_conditioning",
+        sample=_column("hours"), what="intervals",
+        say=lambda t: f"λ = {t[0]:.6g} an hour: one failure every {1 / t[0]:.3f} hours.",
+        published=lambda t: [to_printed_digits("published mean 108.083 hours", 1 / float(t[0]), "108.083")],
+    ),
+    _demo(
+        "poisson-mle", "15b", "Deaths by horse kick in the Prussian army", POISSON, "horse_kicks",
+        sample=_fisher, what="corps-years",
+        say=lambda t: f"λ = {t[0]:.4g} deaths a corps and year.",
+        published=_is(("published 122/200", "0.61")),
+    ),
+    _demo(
+        "poisson-mle-alpha", "15c", "Alpha particles of Rutherford and Geiger", POISSON,
+        "rutherford_geiger",
+        sample=_alpha, what="intervals of 1/8 minute",
+        say=lambda t: f"λ = {t[0]:.5g} particles an interval.",
+        published=_is(("published mean", "3.87")),
+    ),
+    _demo(
+        "bernoulli-mle", "16", "Boys and girls christened in London, 1629 to 1710", BERNOULLI, "arbuthnot",
+        sample=_births, what="christenings",
+        say=lambda t: f"p = {t[0]:.6f}: more boys than girls, in every one of the 82 years.",
+        published=_is(("484382 of 938223", "0.516275981")),
+    ),
+    _demo(
+        "uniform-mle", "17", "Serial numbers seen in one afternoon", UNIFORM, "goodman_serials",
+        sample=_column("serial_number"), what="serial numbers",
+        say=lambda t: f"(a, b) = ({t[0]:g}, {t[1]:g}).",
+        published=_is(("smallest", "83"), ("largest", "2787")),
+    ),
+    _demo(
+        "uniform-mle-lottery", "17a", "The Maryland lottery", UNIFORM, "maryland_lottery",
+        sample=_column("number"), what="draws",
+        say=lambda t: f"(a, b) = ({t[0]:g}, {t[1]:g}); the truth is 0 to 999.",
+        published=_is(("smallest", "4"), ("largest", "999")),
+    ),
+)  # fmt: skip

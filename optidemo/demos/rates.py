@@ -1,0 +1,66 @@
+"""How fast did it converge, and how fast did theory promise?"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from optidemo.demos.case import Planned
+    from optidemo.objective import Objective
+    from optidemo.solvers.result import Result
+
+__all__ = ["measured_rate", "promised_rate"]
+
+
+def measured_rate(result: Result) -> float | None:
+    """Return the factor per iteration of the gradient norm, fitted over the last half of the run.
+
+    None for Newton's method, and for runs of fewer than ten iterations above rounding.
+    """
+    if result.solver == "newton":  # it has no linear rate: the digits double each iteration
+        return None
+    norm = result.trajectory.gradient_norm
+    last = len(norm)
+    usable = np.flatnonzero(norm > 1e-14 * norm.max())
+    if usable.size:
+        last = int(usable[-1]) + 1
+    half = norm[last // 2 : last]
+    if half.size < 5 or not (np.isfinite(half).all() and (half > 0).all()):
+        return None
+    return float(np.exp(np.polyfit(np.arange(half.size), np.log(half), 1)[0]))
+
+
+def promised_rate(f: Objective, plan: Planned, result: Result) -> float | None:
+    """Return the factor that μ and L promise near the optimum, for a fixed step t.
+
+    Gradient descent: max |1 − t h| over the curvatures h between μ and L, the Hessian's extreme
+    eigenvalues at the optimum. Accelerated with restart: 1 − √(μ/L). Power iteration:
+    (λ₂ + c)/(λ₁ + c) with its shift c.
+    """
+    if plan.solver == "power-iteration":
+        return _power_rate(f)
+    if plan.solver not in ("gradient-descent", "accelerated-gradient") or not f.offers("hessian"):
+        return None
+    if plan.options.get("momentum") or not math.isfinite(result.fun):
+        return None
+    steps = result.trajectory.step[1:]
+    if steps.size == 0 or not np.allclose(steps, steps[0]):
+        return None
+    sign = 1.0 if f.sense == "minimize" else -1.0
+    h = np.linalg.eigvalsh(sign * f.hessian(result.x))
+    if h[0] <= 1e-12 * abs(h[-1]):
+        return None
+    if plan.solver == "accelerated-gradient":
+        return 1.0 - math.sqrt(float(h[0]) * float(steps[0]))
+    return float(np.abs(1.0 - steps[0] * h).max())
+
+
+def _power_rate(f: Objective) -> float | None:
+    eigenvalues = getattr(f, "eigenvalues", None)
+    if eigenvalues is None or len(eigenvalues) < 2:
+        return None
+    shift = max(0.0, -float(eigenvalues[0]))
+    return float((eigenvalues[-2] + shift) / (eigenvalues[-1] + shift))

@@ -1,0 +1,178 @@
+"""Linear regression on Longley's economy, Forbes' boiling points, Ezekiel's cars and Anscombe's warning."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import scipy.linalg
+
+from optidemo.checks.check import Check
+from optidemo.checks.reference import against_minimize, against_vector, to_printed_digits
+from optidemo.datasets import Dataset, Design, load_dataset
+from optidemo.datasets import design as make_design
+from optidemo.demos.case import Case, Demo, Planned
+from optidemo.linalg.least_squares import lstsq
+from optidemo.objectives import LinearRegression
+from optidemo.solvers.steps import BarzilaiBorwein
+from optidemo.status import Status
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optidemo.arrays import Matrix, Vector
+
+__all__ = ["REGRESSION"]
+
+LONGLEY = {
+    "intercept": "-3482258.63459582",
+    "gnp_deflator": "15.0618722713733",
+    "gnp_millions": "-0.358191792925910E-01",
+    "unemployed_thousands": "-2.02022980381683",
+    "armed_forces_thousands": "-1.03322686717359",
+    "population_thousands": "-0.511041056535807E-01",
+    "year": "1829.15146461355",
+}
+"""NIST StRD certified coefficients."""
+
+LECTURE = "∇f = Xᵀ(Xw − y); set to zero it gives the normal equations."
+
+
+def _case(made: Design, data: str, source: str, published: list[Check], *, slow: bool) -> Case:
+    """Fit y by X; `slow` says that plain descent is not expected to arrive."""
+    assert made.y is not None  # noqa: S101  (every caller names a target)
+    X, y = made.X, made.y
+    f = LinearRegression(X, y)
+    best = f.closed_form()
+
+    def references(w: Vector) -> list[Check]:
+        other = scipy.linalg.lstsq(X, y)[0]
+        residual = float(np.abs(X.T @ (X @ w - y)).max() / np.abs(X.T @ y).max())
+        return [
+            against_vector("w = scipy.linalg.lstsq", w, np.asarray(other), 1e-6),
+            Check("Xᵀ(Xw − y) = 0, relative to Xᵀy", residual, 1e-9),
+            against_minimize(f, w, tolerance=1e-5),
+            *published,
+        ]
+
+    def findings(w: Vector) -> list[str]:
+        constant, slopes = made.coefficients(w)
+        names = made.features[1:] if made.intercept else made.features
+        terms = [f"{b:+.6g} {name}" for b, name in zip(slopes, names, strict=True)]
+        left = f"{constant:.7g} " if made.intercept else ""
+        total = float(np.sum((y - y.mean()) ** 2))
+        r2 = 1 - float(np.sum((X @ w - y) ** 2)) / total if total else float("nan")
+        return [f"{made.target} = {left}{' '.join(terms)}", f"R² = {r2:.6g}"]
+
+    plain = Planned(
+        "gradient-descent", {"maxiter": 2000}, Status.MAXITER if slow else Status.CONVERGED, 1e-3
+    )
+    runs = (
+        Planned("closed-form"), Planned("newton", error=1e-6), plain,
+        Planned("accelerated-gradient", {"maxiter": 20_000}, error=1e-2),
+        Planned("gradient-descent", {"step": BarzilaiBorwein(), "maxiter": 20_000}, error=1e-2),
+    )  # fmt: skip
+    return Case(f, data, source, runs, best, references, LECTURE, findings, notes=made.notes)
+
+
+def _own(made: Design) -> Case:
+    """Fit the user's data: how plain descent ends there is not known beforehand."""
+    case = _case(
+        made, f"{len(made.X)} samples × {made.X.shape[1]} columns", "the file given", [], slow=True
+    )
+    return Case(
+        **{**vars(case), "runs": tuple(
+            Planned(p.solver, p.options, Status.STOPPED, np.inf) if p.solver != "closed-form" else p
+            for p in case.runs
+        )}
+    )  # fmt: skip
+
+
+def _longley(seed: int, design: Design | None) -> Case:  # noqa: ARG001
+    """Standardised columns for the iterative solvers; NIST's coefficients in the data's own units."""
+    if design is not None:
+        return _own(design)
+    longley = load_dataset("longley")
+    features = [name for name in LONGLEY if name != "intercept"]
+    raw = make_design(longley, "employed_thousands", features)
+    scaled = make_design(longley, "employed_thousands", features, standardize=True)
+    assert raw.y is not None  # noqa: S101
+    coefficients = lstsq(raw.X, raw.y)
+    published = [
+        to_printed_digits(f"NIST: {name}", float(value), LONGLEY[name])
+        for name, value in zip(raw.features, coefficients, strict=True)
+    ]
+    return _case(
+        scaled, f"16 years × 6 standardised columns and an intercept: {longley.title}", longley.source,
+        published, slow=True,
+    )  # fmt: skip
+
+
+def _one_feature(
+    name: str, feature: str, target: str, published: tuple[str, str], *, standardize: bool = True
+) -> Demo:
+    def build(seed: int, design: Design | None) -> Case:  # noqa: ARG001
+        if design is not None:
+            return _own(design)
+        dataset = load_dataset(name)
+        made = make_design(dataset, target, [feature], standardize=standardize)
+        raw = make_design(dataset, target, [feature])
+        assert raw.y is not None  # noqa: S101
+        w = lstsq(raw.X, raw.y)
+        checks = [
+            to_printed_digits("published intercept", float(w[0]), published[0]),
+            to_printed_digits("published slope", float(w[1]), published[1]),
+        ]
+        data = f"{len(dataset)} points: {dataset.title}"
+        return _case(made, data, dataset.source, checks, slow=False)
+
+    title = f"A line through {name}"
+    return Demo(
+        f"linear-regression-{name}", "5a", title, LinearRegression.formula, "regression", build,
+        takes_data=True, target=True, intercept=True,
+    )  # fmt: skip
+
+
+def _anscombe(seed: int, design: Design | None) -> Case:  # noqa: ARG001
+    """Four data sets, one line: the first is fitted, all four are compared."""
+    if design is not None:
+        return _own(design)
+    anscombe = load_dataset("anscombe")
+    group, x, y = (np.asarray(anscombe.column(c), dtype=float) for c in anscombe.columns)
+    published = []
+    for i in (1, 2, 3, 4):
+        X = np.column_stack([np.ones(11), x[group == i]])
+        w = lstsq(X, y[group == i])
+        published += [
+            to_printed_digits(f"published intercept, set {i}", float(w[0]), "3.00"),
+            to_printed_digits(f"published slope, set {i}", float(w[1]), "0.500"),
+        ]
+    made = make_design(_Only(anscombe, group == 1), "y", ["x"], standardize=True)
+    case = _case(made, f"set 1 of 4: {anscombe.title}", anscombe.source, published, slow=False)
+    warning = "All four sets give this line; only the first looks like it. Plot the data."
+    return Case(**{**vars(case), "notes": (*case.notes, warning)})
+
+
+class _Only:
+    """Some rows of a data set."""
+
+    def __init__(self, dataset: Dataset, rows: NDArray[np.bool_]) -> None:
+        self.dataset, self.rows = dataset, rows
+        self.name, self.numeric = dataset.name, dataset.numeric
+
+    def matrix(self, *names: str) -> Matrix:
+        return np.asarray(self.dataset.matrix(*names)[self.rows])
+
+
+REGRESSION = (
+    Demo(
+        "linear-regression", "5", "Longley's economy, made to break least squares",
+        LinearRegression.formula, "regression", _longley, takes_data=True, target=True, intercept=True,
+    ),
+    _one_feature("cars", "speed_mph", "stopping_distance_ft", ("-17.5791", "3.9324")),
+    _one_feature("forbes", "boiling_point_F", "pressure_inHg", ("-81.0637271", "0.522892401")),
+    Demo(
+        "linear-regression-anscombe", "5c", "Anscombe's warning", LinearRegression.formula, "regression",
+        _anscombe, takes_data=True, target=True, intercept=True,
+    ),
+)  # fmt: skip

@@ -1,0 +1,154 @@
+"""What a demo found, as data."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from optidemo.objective import Objective
+
+if TYPE_CHECKING:
+    from optidemo.arrays import Vector
+    from optidemo.checks.check import Check
+    from optidemo.checks.optimality import Point
+    from optidemo.solvers.result import Result
+
+__all__ = ["Report", "SolverRow"]
+
+
+@dataclass(frozen=True)
+class SolverRow:
+    """One line of the solver table.
+
+    Attributes
+    ----------
+    label, solver, step : str
+        What ran.
+    iterations : int
+        nit.
+    fun, gradient_norm : float
+        f and the certificate's residual at the end.
+    error : float or None
+        ‖x − best‖/max(‖best‖, 1), where a best point is known.
+    rate, theory : float or None
+        The factor by which the gradient norm shrank an iteration over the last half of the run, and
+        what μ and L promise.
+    seconds : float
+        Time.
+    status : str
+        The `Status` by name.
+    expected : str
+        The status that the demo expects.
+    message : str
+        Cause and remedy.
+    """
+
+    label: str
+    solver: str
+    step: str
+    iterations: int
+    fun: float
+    gradient_norm: float
+    error: float | None
+    rate: float | None
+    theory: float | None
+    seconds: float
+    status: str
+    expected: str
+    message: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the row as JSON has it."""
+        return {name: plain(value) for name, value in vars(self).items()}
+
+
+@dataclass
+class Report:
+    """Everything that a demo found.
+
+    Attributes
+    ----------
+    name, number, title, formula, gradient_formula : str
+        Of the objective.
+    data, source : str
+        What it ran on.
+    solvers : list of SolverRow
+        The table.
+    point : Point or None
+        The kind of the best point.
+    lecture : str
+        What the lecture says of it.
+    verdict : str
+        What is known of the optimum: attained, unbounded, not attained.
+    findings, notes : list of str
+        In the language of the data.
+    checks : list of Check
+        Each with its error and tolerance.
+    figure : str or None
+        The file that was written.
+    results, objective, best
+        label -> Result, f and its optimum, for plots; not part of the JSON.
+    interrupted : bool
+        Did Ctrl-C cut the runs short?
+    """
+
+    name: str
+    number: str
+    title: str
+    formula: str
+    gradient_formula: str
+    data: str
+    source: str
+    solvers: list[SolverRow] = field(default_factory=list)
+    point: Point | None = None
+    lecture: str = ""
+    verdict: str = ""
+    findings: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    figure: str | None = None
+    results: dict[str, Result] = field(default_factory=dict, repr=False)
+    objective: Objective = field(default_factory=Objective, repr=False)
+    best: Vector | None = field(default=None, repr=False)
+    interrupted: bool = False
+
+    @property
+    def best_value(self) -> float | None:
+        """F at the optimum, if there is one."""
+        return None if self.best is None else self.objective.value(self.best)
+
+    @property
+    def passed(self) -> bool:
+        """Did every check hold, and was any made?"""
+        return bool(self.checks) and all(check.passed for check in self.checks)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as JSON has it; infinities and NaN become null."""
+        return {
+            "name": self.name,
+            "number": self.number,
+            "title": self.title,
+            "formula": self.formula,
+            "gradient": self.gradient_formula,
+            "data": {"description": self.data, "source": self.source},
+            "solvers": [row.to_dict() for row in self.solvers],
+            "point": None if self.point is None else plain(self.point.to_dict()),
+            "lecture": self.lecture,
+            "verdict": self.verdict,
+            "findings": self.findings,
+            "notes": self.notes,
+            "checks": [plain(check.to_dict()) for check in self.checks],
+            "figure": self.figure,
+            "interrupted": self.interrupted,
+            "passed": self.passed,
+        }
+
+
+def plain(value: Any) -> Any:
+    """Return value with what JSON cannot hold, infinities and NaN, replaced by None."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

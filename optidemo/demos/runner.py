@@ -1,0 +1,183 @@
+"""Run a demo: solve, classify, check."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optidemo.checks.check import Check
+from optidemo.checks.derived import check_derived
+from optidemo.checks.optimality import kind_of_point
+from optidemo.demos.case import Case, Demo, Planned
+from optidemo.demos.rates import measured_rate, promised_rate
+from optidemo.demos.report import Report, SolverRow
+from optidemo.solvers.solve import SOLVERS
+from optidemo.status import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from optidemo.arrays import Vector
+    from optidemo.datasets import Design
+    from optidemo.objective import Objective
+    from optidemo.solvers.result import Result
+
+__all__ = ["run_demo"]
+
+DIRECT = ("closed-form", "linear-program")
+CERTIFICATE = 1e-6
+
+
+def run_demo(
+    demo: Demo,
+    *,
+    seed: int = 0,
+    design: Design | None = None,
+    solver: str | None = None,
+    step: Any = None,
+    maxiter: int | None = None,
+    tol: float | None = None,
+    callback: Callable[..., Any] | None = None,
+) -> Report:
+    """Run one demo.
+
+    Parameters
+    ----------
+    demo : Demo
+        From the registry.
+    seed : int
+        Of random matrices and of the points at which the gradient is checked.
+    design : Design, optional
+        The user's data in place of the default.
+    solver : str, optional
+        Run this solver alone, besides the closed form.
+    step, maxiter, tol, callback
+        For every iterative run, in place of the planned ones. A run so altered may end as it will:
+        its status is reported, and its error counts only if it claims success.
+
+    Returns
+    -------
+    Report
+        Solvers, point, checks; no figure yet.
+    """
+    case = demo.build(seed, design)
+    f = case.objective
+    report = Report(
+        demo.name, demo.number, demo.title, f.formula, f.gradient_formula, case.data, case.source,
+        lecture=case.lecture, notes=list(case.notes), objective=f, best=case.best,
+    )  # fmt: skip
+    for plan in _plans(case, solver, step, maxiter, tol):
+        if report.interrupted:
+            break
+        _run(report, case, plan, callback)
+    _conclude(report, case, seed)
+    return report
+
+
+def _plans(
+    case: Case, solver: str | None, step: Any, maxiter: int | None, tol: float | None
+) -> list[Planned]:
+    """Return the planned runs, altered as the user wants."""
+    plans = list(case.runs)
+    if solver is not None:
+        kept = [p for p in plans if p.solver in DIRECT and p.solver != solver]
+        own = [p for p in plans if p.solver == solver] or [Planned(solver)]
+        plans = [*kept, *own[:1]]
+    asked = {"step": step, "maxiter": maxiter, "tol": tol}
+    given = {name: value for name, value in asked.items() if value is not None}
+    if not given and solver is None:
+        return plans
+    altered = []
+    for plan in plans:
+        if plan.solver in DIRECT:
+            altered.append(plan)
+            continue
+        options = {**plan.options, **given}
+        if plan.solver in ("newton", "power-iteration"):
+            options.pop("step", None)
+        altered.append(replace(plan, options=options, expect=Status.STOPPED, label=""))
+    return altered
+
+
+def _run(report: Report, case: Case, plan: Planned, callback: Callable[..., Any] | None) -> None:
+    f = case.objective
+    options = dict(plan.options)
+    if callback is not None and plan.solver not in DIRECT:
+        options["callback"] = callback
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        result = SOLVERS[plan.solver](f, **options)
+    report.notes += [str(w.message) for w in caught if str(w.message) not in report.notes]
+    step = _step_name(plan, f)
+    label = plan.label or (plan.solver if step in ("", "—") else f"{plan.solver}, {step}")
+    error = None if case.best is None else _error(result.x, case.best, sphere=case.sphere)
+    report.results[label] = result
+    report.interrupted = result.status is Status.STOPPED
+    expected = result.status if plan.expect is Status.STOPPED else plan.expect
+    report.solvers.append(
+        SolverRow(
+            label=label, solver=plan.solver, step=step, iterations=result.nit, fun=result.fun,
+            gradient_norm=float(result.trajectory.gradient_norm[-1]), error=error,
+            rate=measured_rate(result), theory=promised_rate(f, plan, result),
+            seconds=float(result.trajectory.time[-1]), status=result.status.name,
+            expected=expected.name, message=result.message,
+        )
+    )  # fmt: skip
+    if report.interrupted:
+        return
+    if plan.expect is not Status.STOPPED:
+        wrong = float(result.status is not plan.expect)
+        name = f"{label} ends as expected: {plan.expect.name}"
+        report.checks.append(Check(name, wrong, 0.0, f"it ended {result.status.name}"))
+    if result.success and error is not None and plan.solver != "closed-form":
+        report.checks.append(Check(f"{label} = the known optimum", error, plan.error))
+
+
+def _step_name(plan: Planned, f: Objective) -> str:
+    if plan.solver in (*DIRECT, "newton", "power-iteration"):
+        return "—"
+    step = plan.options.get("step")
+    if step is None:
+        defaults = {"sphere-gradient": "Barzilai–Borwein", "subgradient-descent": "1/√k",
+                    "stochastic-gradient-descent": "a/√k", "proximal-gradient": "1/L",
+                    "projected-gradient": "backtracking"}  # fmt: skip
+        return defaults.get(plan.solver) or ("1/L" if f.lipschitz() else "Armijo")
+    named = {"InverseLipschitz": "1/L", "BarzilaiBorwein": "Barzilai–Borwein"}
+    kind = type(step).__name__
+    if kind in ("float", "int"):
+        return f"{step:g}"
+    return f"{step.step:.3g}" if kind == "Fixed" else named.get(kind, kind)
+
+
+def _error(x: Vector, best: Vector, *, sphere: bool) -> float:
+    """Return ‖x − best‖/max(‖best‖, 1); on the sphere x and −x are the same axis."""
+    if sphere and float(x @ best) < 0:
+        x = -x
+    return float(np.linalg.norm(x - best)) / max(float(np.linalg.norm(best)), 1.0)
+
+
+def _conclude(report: Report, case: Case, seed: int) -> None:
+    """Add what is said of the best point, and the checks of gradient and reference."""
+    f = case.objective
+    known = f.optimum()
+    report.verdict = "" if known is None else known.reason
+    best = _best(report, case)
+    if best is not None:
+        report.point = kind_of_point(f, best.x, sphere=case.sphere)
+        report.findings = case.findings(best.x)
+    report.checks = [*check_derived(f, seed), *report.checks]
+    if not report.interrupted:
+        x = f.x0 if best is None else best.x
+        report.checks += case.references(x)
+
+
+def _best(report: Report, case: Case) -> Result | None:
+    """Return the direct result if there is one, else the successful one of the smallest residual."""
+    found = [r for r in report.results.values() if r.success]
+    direct = [r for r in found if r.nit == 0]
+    if direct:
+        return direct[0]
+    return min(found, key=lambda r: case.objective.optimality(r.x)) if found else None

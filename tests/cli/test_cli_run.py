@@ -1,0 +1,218 @@
+"""``optidemo run``, ``list``, ``show`` and ``data``, as they are typed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from optidemo import cli
+from optidemo.demos import DEMOS
+
+
+def invoke(*arguments: str) -> tuple[int, str]:
+    """Run the command in this process; return exit code and output."""
+    result = CliRunner().invoke(cli.app, list(arguments))
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.stdout
+
+
+def in_a_process(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own."""
+    root = str(Path(__file__).parents[2])
+    return subprocess.run(
+        [sys.executable, "-m", "optidemo", *arguments], capture_output=True, text=True, check=False,
+        cwd=cwd, env={**os.environ, "PYTHONPATH": root, "PYTHONIOENCODING": "utf-8"},
+    )  # fmt: skip
+
+
+def test_run_pca_prints_checks_and_writes_its_figure(tmp_path: Path) -> None:
+    code, text = invoke("run", "pca", "--out", str(tmp_path))
+    assert code == 0
+    assert "16 of 16 checks hold" in text
+    assert "sphere-gradient" in text
+    assert (tmp_path / "pca.png").read_bytes().startswith(b"\x89PNG")
+    assert [p.name for p in tmp_path.iterdir()] == ["pca.png"]
+
+
+@pytest.mark.parametrize("form", ["svg", "pdf"])
+def test_figure_formats(form: str, tmp_path: Path) -> None:
+    code, _ = invoke("run", "pca", "--format", form, "--out", str(tmp_path))
+    assert code == 0
+    assert (tmp_path / f"pca.{form}").stat().st_size > 1000
+
+
+def test_json_stands_alone() -> None:
+    code, text = invoke("run", "pca", "gaussian-mle", "--json", "--no-figure")
+    reports = json.loads(text)
+    assert code == 0
+    assert [r["name"] for r in reports] == ["pca", "gaussian-mle"]
+    assert all(r["passed"] for r in reports)
+
+
+def test_a_group_runs_all_its_demos() -> None:
+    code, text = invoke("run", "likelihood", "--no-figure")
+    assert code == 0
+    count = sum(d.kind == "likelihood" for d in DEMOS.values())
+    assert f"{count} of {count} demos" in text
+
+
+def test_a_failing_check_exits_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    from optidemo.objectives import PCA
+
+    right = PCA.gradient
+    monkeypatch.setattr(PCA, "gradient", lambda self, x: 1.01 * right(self, x))
+    code, text = invoke("run", "pca", "--no-figure")
+    assert code == 1
+    assert "FAILS" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "pac"], "unknown demo 'pac'. Did you mean 'pca'?"),
+        (["run", "pca", "--solver", "newtom"], "unknown solver 'newtom'. Did you mean 'newton'?"),
+        (
+            ["run", "quadratic", "--step", "armijjo"],
+            "unknown step rule 'armijjo'. Did you mean 'armijo'?",
+        ),
+        (["run", "quadratic", "--step", "-1"], "step must be > 0, but is -1.0"),
+        (["run", "quadratic", "--max-iter", "-1"], "maxiter must be a whole number ≥ 0"),
+        (["run", "quadratic", "--tol", "2"], "tol must be in [0, 1)"),
+        (["run", "quadratic", "--data", "x.csv"], "quadratic takes no --data"),
+        (["run", "linear-regression", "--target", "y"], "--target needs --data FILE"),
+        (["run", "pca", "--solver", "newton", "--data", "nowhere.csv"], "nowhere.csv"),
+        (["show", "nothing"], "unknown demo 'nothing'"),
+        (["data", "irsi"], "unknown data set 'irsi'. Did you mean 'iris'?"),
+    ],
+)
+def test_bad_usage_names_the_mistake(
+    arguments: list[str], message: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:  # fmt: skip
+    monkeypatch.setattr(sys, "argv", ["optidemo", *arguments])
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    assert stop.value.code == 2
+    captured = capsys.readouterr()
+    assert message in captured.err
+    assert "Traceback" not in captured.err
+
+
+def write(path: Path, text: str) -> str:
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_own_data_are_fitted(separator: str, tmp_path: Path) -> None:
+    rows = [(x, z, 3 * x - 2 * z + 1) for x in range(6) for z in range(4)]
+    text = "\n".join(separator.join(map(str, r)) for r in [("x", "z", "y"), *rows])
+    file = write(tmp_path / "own.csv", "\ufeff" + text)
+    code, out = invoke("run", "linear-regression", "--data", file, "--target", "y", "--no-figure")
+    assert code == 0
+    assert "y = 1 +3 x -2 z" in out
+    code, out = invoke(
+        "run", "linear-regression", "--data", file, "--target", "y", "--columns", "x",
+        "--no-intercept", "--no-figure",
+    )  # fmt: skip
+    assert code == 0
+
+
+def test_own_labels_are_classified(tmp_path: Path) -> None:
+    rows = [(0.1 * i, int((i * 7) % 11 < i)) for i in range(20)]
+    file = write(tmp_path / "own.csv", "\n".join(["x,label", *(f"{x},{y}" for x, y in rows)]))
+    for demo in ("logistic-regression", "svm"):
+        code, _ = invoke("run", demo, "--data", file, "--target", "label", "--no-figure")
+        assert code == 0
+
+
+def test_separable_data_are_reported_and_pass(tmp_path: Path) -> None:
+    file = write(tmp_path / "s.csv", "x,label\n1,0\n2,0\n3,1\n4,1\n")
+    code, out = invoke(
+        "run", "logistic-regression", "--data", file, "--target", "label", "--no-figure"
+    )
+    assert code == 0
+    assert "separable" in out
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("x,label\n1,0\n2,0\n", "Both classes are needed"),
+        ("x,label\n1,0\n2,1\n3,2\n", "two labels"),
+        ("x,label\n1,nan\n2,1\n", "label"),
+        ("", "empty"),
+    ],
+)
+def test_bad_own_data_exit_2(
+    text: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    file = write(tmp_path / "bad.csv", text)
+    arguments = ["run", "logistic-regression", "--data", file, "--target", "label", "--no-figure"]
+    monkeypatch.setattr(sys, "argv", ["optidemo", *arguments])
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    assert stop.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+def test_list_has_every_demo() -> None:
+    code, text = invoke("list")
+    assert code == 0
+    assert all(name in text for name in DEMOS)
+    _, as_json = invoke("list", "--json")
+    assert [d["name"] for d in json.loads(as_json)] == list(DEMOS)
+
+
+def test_show_and_data() -> None:
+    assert "Multiply out" in invoke("show", "pca")[1]
+    assert r"\nabla" in invoke("show", "pca", "--latex")[1]
+    assert "iris" in invoke("data")[1]
+    assert "sepal_length_cm" in invoke("data", "iris")[1]
+
+
+def test_an_unwritable_folder_exits_2_and_leaves_nothing(tmp_path: Path) -> None:
+    blocker = tmp_path / "file"
+    blocker.write_text("in the way", encoding="utf-8")
+    done = in_a_process("run", "pca", "--out", str(blocker / "figures"))
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("optidemo: ")
+
+
+def test_import_is_light() -> None:
+    code = (
+        "import sys, optidemo; optidemo.gradient_descent; optidemo.LinearRegression;"
+        "print([m for m in ('matplotlib', 'autograd', 'typer', 'dask') if m in sys.modules])"
+    )
+    root = str(Path(__file__).parents[2])
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": root},
+    )  # fmt: skip
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
+def test_ctrl_c_keeps_the_partial_run(tmp_path: Path) -> None:
+    root = str(Path(__file__).parents[2])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "optidemo", "run", "quadratic", "--solver", "subgradient-descent",
+         "--max-iter", "100000000", "--tol", "0", "--no-figure"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": root, "PYTHONIOENCODING": "utf-8"},
+    )  # fmt: skip
+    time.sleep(4.0)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130, err
+    assert "stopped" in out

@@ -1,0 +1,115 @@
+"""Every demo runs end to end, and a planted error in its objective makes it fail."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from optidemo.cli.printing import to_json
+from optidemo.demos import DEMOS, Report
+from optidemo.demos.description import describe, describe_latex
+from optidemo.objectives import OBJECTIVES
+from optidemo.objectives.examples import EXAMPLES
+from optidemo.solvers.steps import Fixed
+
+
+@pytest.fixture(scope="module")
+def reports() -> dict[str, Report]:
+    return {name: demo.run(seed=0) for name, demo in DEMOS.items()}
+
+
+@pytest.mark.parametrize("name", DEMOS)
+def test_demo_passes_all_its_checks(name: str, reports: dict[str, Report]) -> None:
+    report = reports[name]
+    failed = [(c.name, c.error, c.tolerance, c.detail) for c in report.checks if not c.passed]
+    assert not failed
+    assert report.passed
+    assert report.solvers
+    assert any("derived gradient" in c.name for c in report.checks)
+    assert len(report.checks) >= 4
+
+
+@pytest.mark.parametrize("name", DEMOS)
+def test_report_is_valid_json(name: str, reports: dict[str, Report]) -> None:
+    (found,) = json.loads(to_json([reports[name]]))
+    for key in ("name", "formula", "data", "solvers", "point", "checks", "figure", "passed"):
+        assert key in found
+    assert found["passed"] is True
+
+
+def test_every_objective_of_the_lecture_has_a_demo() -> None:
+    shown = {type(demo.build(0, None).objective) for demo in DEMOS.values()}
+    assert set(OBJECTIVES.values()) <= shown
+    assert {f"example-{example.title}" for example in EXAMPLES} <= set(DEMOS)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("name", [n for n, d in DEMOS.items() if d.kind == "function"])
+def test_function_demos_pass_for_other_seeds(name: str, seed: int) -> None:
+    assert DEMOS[name].run(seed=seed).passed
+
+
+@pytest.mark.parametrize("name", [n for n, d in DEMOS.items() if d.kind != "example"])
+def test_a_wrong_gradient_fails_the_demo(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    cls = type(DEMOS[name].build(0, None).objective)
+    right = cls.gradient
+    monkeypatch.setattr(cls, "gradient", lambda self, x: 1.001 * right(self, x))
+    report = DEMOS[name].run()
+    assert not report.passed
+    assert any("derived gradient" in c.name for c in report.checks if not c.passed)
+
+
+def test_a_wrong_closed_form_fails_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
+    cls = OBJECTIVES["gaussian-mle"]
+    right = cls.closed_form
+    monkeypatch.setattr(cls, "closed_form", lambda self: right(self) + 0.01)
+    assert not DEMOS["gaussian-mle"].run().passed
+
+
+def test_the_same_seed_gives_the_same_numbers() -> None:
+    one, two = (DEMOS["quadratic"].run(seed=5) for _ in range(2))
+    for a, b in zip(one.solvers, two.solvers, strict=True):
+        assert (a.iterations, a.fun, a.gradient_norm) == (b.iterations, b.fun, b.gradient_norm)
+
+
+def test_measured_rates_match_the_theory() -> None:
+    for name in ("quadratic", "logistic-regression", "pca", "gaussian"):
+        rows = [r for r in DEMOS[name].run().solvers if r.theory is not None and r.rate is not None]
+        plain = [r for r in rows if r.solver in ("gradient-descent", "power-iteration")]
+        plain = [r for r in plain if r.status == "CONVERGED"]
+        assert plain
+        for row in plain:
+            assert row.rate == pytest.approx(row.theory, rel=0.02)
+
+
+def test_too_long_a_step_is_reported_with_its_bound() -> None:
+    (row,) = DEMOS["quadratic"].run(solver="gradient-descent", step=Fixed(0.5)).solvers[1:]
+    assert row.status == "DIVERGED"
+    assert "> 2/L" in row.message
+
+
+def test_the_launch_temperature() -> None:
+    report = DEMOS["logistic-regression"].run()
+    assert any("0.9996" in finding for finding in report.findings)
+
+
+@pytest.mark.parametrize("name", DEMOS)
+def test_description_has_all_parts(name: str) -> None:
+    text = describe(DEMOS[name])
+    for part in ("Derivation", "1. ", "2. ", "3. ", "Domain: ", "Lecture: "):
+        assert part in text
+
+
+def test_latex_is_for_slides() -> None:
+    assert r"\nabla f(x) = (A + A^\top)x" in describe_latex(DEMOS["quadratic"])
+    with pytest.raises(ValueError, match="worked example"):
+        describe_latex(DEMOS["example-slope"])
+
+
+def test_rates_are_absent_where_they_mean_nothing() -> None:
+    rows = {r.solver: r for r in DEMOS["linear-regression"].run().solvers}
+    assert rows["newton"].rate is None
+    assert rows["closed-form"].rate is None
+    assert np.isfinite(rows["accelerated-gradient"].rate or np.nan)
