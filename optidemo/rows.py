@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 
-from optidemo.arrays import Matrix, Vector, as_matrix, as_vector
+from optidemo.storage.blocks import RowBlocks
+from optidemo.storage.cluster import ClusterBlocks, is_dask
+from optidemo.storage.partial_sums import dense
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from numpy.typing import ArrayLike
-
 T = TypeVar("T")
 
-CACHED = 2**17  # numbers that fit a core's second-level cache: 1 MB
-LARGEST = 2**21  # numbers in a block at most: 16 MB
-TALL = 1024  # rows that make a d × d product worth its d × d sum
+Samples: TypeAlias = Any
+"""What `Rows` takes; neither scipy.sparse nor Dask says its types to a type checker."""
 
-__all__ = ["Rows"]
+__all__ = ["Rows", "Samples"]
 
 
 class Rows:
@@ -27,47 +26,85 @@ class Rows:
 
     Parameters
     ----------
-    X : (n, d) array
-        One sample a row.
-    y, weights : (n,) array, optional
+    X : (n, d) array, sparse matrix, `numpy.memmap`, path of an ``.npy`` file, or Dask array
+        One sample a row. Nothing is copied: float32 and integers become float64 block by block, a
+        file is read block by block, a sparse matrix stays sparse (in CSR form), and the blocks of
+        a Dask array are reduced where they lie.
+    y, weights : (n,) array, path or Dask array, optional
         What belongs to each sample.
+    check : bool
+        Look for entries that are not finite now; otherwise `check` does it.
+
+    Attributes
+    ----------
+    shape : (n, d)
+    block_length : how many rows the longest block has
+
+    Raises
+    ------
+    ValueError
+        If a shape is wrong or an entry not finite; the message says which rows.
+    TypeError
+        If the entries are not real numbers.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> X, y, w = np.eye(3), np.array([1.0, 2.0, 3.0]), np.ones(3)
+    >>> Rows(X, y).sum(lambda X, y: X.T @ (X @ w - y))
+    array([ 0., -1., -2.])
     """
 
     def __init__(
-        self, X: ArrayLike, y: ArrayLike | None = None, weights: ArrayLike | None = None
+        self, X: Samples, y: Samples = None, weights: Samples = None, *, check: bool = True
     ) -> None:
-        self.X: Matrix = as_matrix(X, "X")
-        n, d = self.X.shape
-        given = {"y": y, "weights": weights}
-        self.vectors = [as_vector(v, name, n) for name, v in given.items() if v is not None]
-        self.y: Vector = self.vectors[0] if self.vectors else np.empty(0)
-        self.shape: tuple[int, int] = (n, d)
-        self.block_length = n if n * d <= CACHED else block_length(d)
+        given = {"X": X, "y": y, "weights": weights}
+        given = {name: array for name, array in given.items() if array is not None}
+        on_cluster = any(is_dask(array) for array in given.values())
+        self.storage = ClusterBlocks(given) if on_cluster else RowBlocks(given, finite=not check)
+        self.shape: tuple[int, int] = self.storage.shape
+        self.block_length: int = self.storage.block_length
+        self._whole: tuple[Any, ...] | None = None
+        if isinstance(self.storage, RowBlocks):
+            if self.block_length == self.shape[0]:
+                (self._whole,) = self.storage.blocks()  # converted once, for tight loops
+            elif check and not any(self.storage.mappings):
+                self.storage.check()
+
+    @property
+    def X(self) -> Any:  # noqa: N802  (the lecture's letter)
+        """The samples, as they are stored."""
+        return self._whole[0] if self._whole else self.storage.arrays[0]
+
+    @property
+    def y(self) -> Any:
+        """The targets (n,), in memory."""
+        if self._whole:
+            return self._whole[1]
+        y = self.storage.arrays[1]
+        return np.asarray(y.compute() if is_dask(y) else y, dtype=np.float64)
 
     def blocks(self) -> Iterator[tuple[Any, ...]]:
         """Yield (X, y, ...) of one block of rows after another."""
-        for i in range(0, self.shape[0], self.block_length):
-            block = slice(i, i + self.block_length)
-            yield self.X[block], *(v[block] for v in self.vectors)
+        return iter([self._whole]) if self._whole else self.storage.blocks()
+
+    def first(self, term: Callable[..., T]) -> T:
+        """Return the term for the first block alone."""
+        if isinstance(self.storage, ClusterBlocks):
+            return self.storage.first(term)
+        part: T = dense(term(*next(self.blocks())))
+        return part
+
+    def check(self) -> None:
+        """Raise the error that names the rows that are not finite, if there are any."""
+        self.storage.check()
 
     def sum(self, term: Callable[..., T]) -> T:
         """Return the sum of ``term(X_block, y_block)`` over the row blocks.
 
         A term may return a tuple: each entry is summed, in one pass over the data.
         """
-        if self.block_length == self.shape[0]:
-            return term(self.X, *self.vectors)
-        blocks = self.blocks()
-        whole: Any = term(*next(blocks))
-        for block in blocks:
-            part: Any = term(*block)
-            if isinstance(whole, tuple):
-                whole = tuple(a + b for a, b in zip(whole, part, strict=True))
-            else:
-                whole = whole + part
-        return whole  # type: ignore[no-any-return]
-
-
-def block_length(d: int) -> int:
-    """Return how many rows of d numbers make a block."""
-    return max(CACHED // d, min(TALL, LARGEST // d), 1)
+        if self._whole:
+            part: T = term(*self._whole)
+            return part if type(part) is np.ndarray else dense(part)
+        return self.storage.sum(term)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optidemo.datasets.table import DataError, Progress, Table, positions
+from optidemo.storage.mapped import map_npy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from optidemo.arrays import Matrix
 
@@ -58,26 +61,17 @@ def read_npy(
     return Table(path, tuple(names[j] for j in used), values)
 
 
-def _mapped(path: Path) -> np.memmap[tuple[int, ...], np.dtype[np.generic]]:
+def _mapped(path: Path) -> NDArray[Any]:
     """Map the array, or say why it cannot be."""
     try:
-        mapped: np.memmap[tuple[int, ...], np.dtype[np.generic]] = np.load(
-            path, mmap_mode="r", allow_pickle=False
-        )
-    except (ValueError, EOFError) as error:
-        if "bject" in str(error):  # numpy's words: "Object arrays", "Python objects in dtype"
-            reason = "holds Python objects, which could run code when loaded; save it as float64"
-        elif "mmap length" in str(error):
-            reason = "is cut off: it is shorter than its header says; save or copy it again"
-        else:
-            reason = f"is not a whole .npy file ({error}); save it again with numpy.save"
-        raise DataError(f"{path} {reason}.") from error
-    return mapped
+        return map_npy(path)
+    except ValueError as error:
+        raise DataError(str(error)) from error
 
 
 def _numbers(
     path: Path,
-    stored: np.memmap[tuple[int, ...], np.dtype[np.generic]],
+    stored: NDArray[Any],
     used: list[int],
     progress: Progress | None,
 ) -> Matrix:

@@ -8,10 +8,11 @@ Anal. 7 (1970).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import scipy.linalg
+import scipy.sparse
 
 from optidemo.arrays import Matrix, Vector, as_square
 from optidemo.linalg.triangular import TriangularFactor
@@ -20,9 +21,12 @@ from optidemo.rows import Rows
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+    from optidemo.rows import Samples
+
 __all__ = ["PrincipalComponents", "pca", "top_eigenvectors"]
 
 EPS = float(np.finfo(float).eps)
+PASSES = 3  # over the data at most, each with a better mean
 GRADED = 1e-5  # eigenvalues below this part of the first lose too many digits in XᵀX
 
 
@@ -78,13 +82,14 @@ def top_eigenvectors(A: ArrayLike, k: int = 1) -> tuple[Vector, Matrix]:
     return _leading(0.5 * A + 0.5 * A.T, _as_count(k, len(A), "d"))
 
 
-def pca(X: ArrayLike, k: int) -> PrincipalComponents:
+def pca(X: Samples, k: int) -> PrincipalComponents:
     """Return the k principal components of the samples X (n, d).
 
     Parameters
     ----------
     X : (n, d) array
-        One sample a row, n ≥ 2; it need not be centred.
+        One sample a row, n ≥ 2; it need not be centred. Whatever `Rows` takes: an array, a sparse
+        matrix, the path of an ``.npy`` file, a Dask array.
     k : int
         1 ≤ k ≤ min(n, d).
 
@@ -94,48 +99,57 @@ def pca(X: ArrayLike, k: int) -> PrincipalComponents:
         With ``components`` (k, d), ``explained_variance`` (k,), ``mean`` (d,) and a bound on the
         error of each direction.
     """
-    rows = Rows(X)
+    rows = Rows(X, check=False)
     n, d = rows.shape
     if n < 2:
         raise ValueError(f"pca needs at least two samples, but X has shape {rows.shape}.")
     k = _as_count(k, min(n, d), "min(n, d)")
     more = min(k + 1, d, n)  # the next eigenvalue tells the gap
     if n <= d:
-        mean = rows.sum(lambda X: X.sum(axis=0)) / n
-        mean = mean + rows.sum(lambda X: (X - mean).sum(axis=0)) / n
-        values, V = _from_rows(np.vstack([X - mean for (X,) in rows.blocks()]), more)
+        mean, values, V, CV = _from_inner_products(rows, more)
     else:
         mean, C = _covariance(rows)
         values, V = _leading(C, more)
         if values[-1] < GRADED * values[0]:
             values, V = _from_factor(rows, mean, more)
-    scatter = rows.sum(lambda X: (X - mean).T @ ((X - mean) @ V)) / (n - 1) if n <= d else C @ V
-    return _certified(values, V, scatter, mean, k)
+        CV = C @ V
+    return _certified(values, V, CV, mean, k)
 
 
 def _covariance(rows: Rows) -> tuple[Vector, Matrix]:
     """Return mean (d,) and covariance (d, d), without the cancellation of E[xx] − E[x]E[x].
 
     One pass suffices if the mean of the first block is near the mean of all; otherwise a second
-    pass starts from the mean that the first one found.
+    pass starts from the mean that the first one found. A sparse matrix is first tried as it is.
     """
-    n = rows.shape[0]
-    (first,) = next(iter(rows.blocks()))
-    shift = first.mean(axis=0)
-    while True:
+    n, d = rows.shape
+    shift = np.zeros(d)
+    if not scipy.sparse.issparse(rows.X):
+        total, count = rows.first(lambda X: (X.sum(axis=0), len(X)))
+        shift = total / count
+    for _ in range(PASSES):
 
-        def moments(X: Matrix, shift: Vector = shift) -> tuple[Vector, Matrix]:
-            X = X - shift
+        def moments(X: Any, shift: Vector = shift) -> tuple[Vector, Matrix]:
+            X = _centred(X, shift)
             return X.sum(axis=0), X.T @ X
 
         total, G = rows.sum(moments)
+        if not (np.isfinite(total).all() and np.isfinite(G).all()):
+            rows.check()
+            raise ValueError("X has entries beyond 1e150, whose squares overflow: scale X first.")
         delta = total / n
         G = G - n * np.outer(delta, delta)
-        if np.all(n * delta**2 <= np.diag(G)):
-            return shift + delta, G / (n - 1)
-        if not np.any(delta):
-            return shift, G / (n - 1)
+        if np.all(n * delta**2 <= np.diag(G)) or not np.any(delta):
+            break
         shift = shift + delta
+    return shift + delta, G / (n - 1)
+
+
+def _centred(X: Any, shift: Vector) -> Any:
+    """Return X − shift; a sparse block stays sparse where there is nothing to subtract."""
+    if scipy.sparse.issparse(X):
+        return X.toarray() - shift if shift.any() else X
+    return X - shift
 
 
 def _leading(S: Matrix, k: int) -> tuple[Vector, Matrix]:
@@ -155,21 +169,35 @@ def _from_factor(rows: Rows, mean: Vector, k: int) -> tuple[Vector, Matrix]:
 
     The singular values of R keep the digits of the small ones that squaring would lose.
     """
-    factor = rows.sum(lambda X: TriangularFactor.of(X - mean))
+    factor = rows.sum(lambda X: TriangularFactor.of(_centred(X, mean)))
     _, sigma, Vt = scipy.linalg.svd(factor.R, check_finite=False)
     return sigma[:k] ** 2 / (rows.shape[0] - 1), _signed(Vt[:k].T)
 
 
-def _from_rows(centred: Matrix, k: int) -> tuple[Vector, Matrix]:
-    """Return the leading eigenpairs of the covariance where there are no more rows than columns.
+def _from_inner_products(rows: Rows, k: int) -> tuple[Vector, Vector, Matrix, Matrix]:
+    """Return mean, leading eigenpairs of the covariance C and C V, if n ≤ d: no d × d matrix.
 
     The n × n matrix of inner products of the rows has the same eigenvalues; one step back through
     the data restores the digits that squaring lost.
     """
-    _, U = _leading(centred @ centred.T, k)
+    rows.check()
+    n = rows.shape[0]
+    mean = rows.sum(lambda X: X.sum(axis=0)) / n
+    if scipy.sparse.issparse(rows.X):
+        X = scipy.sparse.csr_array(rows.X, dtype=np.float64)
+        centred = scipy.sparse.linalg.aslinearoperator(X) - scipy.sparse.linalg.aslinearoperator(
+            np.ones((n, 1))
+        ) @ scipy.sparse.linalg.aslinearoperator(mean[None, :])
+        product = (X @ X.T).toarray() - (X @ mean)[:, None] - (X @ mean) + mean @ mean
+    else:
+        mean = mean + rows.sum(lambda X: (X - mean).sum(axis=0)) / n
+        centred = np.vstack([X - mean for (X,) in rows.blocks()])
+        product = centred @ centred.T
+    _, U = _leading(product, k)
     Q, _ = np.linalg.qr(centred.T @ U)
     _, sigma, Wt = np.linalg.svd(centred @ Q, full_matrices=False)
-    return sigma**2 / (len(centred) - 1), _signed(Q @ Wt.T)
+    V = _signed(Q @ Wt.T)
+    return mean, sigma**2 / (n - 1), V, centred.T @ (centred @ V) / (n - 1)
 
 
 def _signed(V: Matrix) -> Matrix:

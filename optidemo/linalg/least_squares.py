@@ -17,7 +17,7 @@ from optidemo.linalg.certificate import LeastSquares, RankWarning
 from optidemo.rows import Rows
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from optidemo.rows import Samples
 
 __all__ = ["LeastSquares", "RankWarning", "least_squares", "lstsq"]
 
@@ -26,22 +26,22 @@ LARGE = 1_000_000  # numbers in X, from which on the speed of the normal equatio
 
 @overload
 def lstsq(
-    X: ArrayLike, y: ArrayLike, *, weights: ArrayLike | None = ..., ridge: float = ...
+    X: Samples, y: Samples, *, weights: Samples | None = ..., ridge: float = ...
 ) -> Vector: ...
 @overload
 def lstsq(
-    X: ArrayLike,
-    y: ArrayLike,
+    X: Samples,
+    y: Samples,
     *,
-    weights: ArrayLike | None = ...,
+    weights: Samples | None = ...,
     ridge: float = ...,
     return_cov: Literal[True],
 ) -> tuple[Vector, Matrix]: ...
 def lstsq(
-    X: ArrayLike,
-    y: ArrayLike,
+    X: Samples,
+    y: Samples,
     *,
-    weights: ArrayLike | None = None,
+    weights: Samples | None = None,
     ridge: float = 0.0,
     return_cov: bool = False,
 ) -> Vector | tuple[Vector, Matrix]:
@@ -50,7 +50,8 @@ def lstsq(
     Parameters
     ----------
     X : (n, d) array
-        One sample a row.
+        One sample a row; whatever `Rows` takes: an array, a sparse matrix, the path of an ``.npy``
+        file, a Dask array.
     y : (n,) array
         Targets.
     weights : (n,) array, optional
@@ -77,10 +78,10 @@ def lstsq(
 
 
 def least_squares(
-    X: ArrayLike,
-    y: ArrayLike,
+    X: Samples,
+    y: Samples,
     *,
-    weights: ArrayLike | None = None,
+    weights: Samples | None = None,
     ridge: float = 0.0,
     method: Literal["auto", "normal equations", "qr"] = "auto",
     refine_cov: bool = True,
@@ -102,7 +103,7 @@ def least_squares(
     -------
     LeastSquares
     """
-    rows = Rows(X, y, weights)
+    rows = Rows(X, y, weights, check=False)
     ridge = as_scalar(ridge, "ridge")
     if ridge < 0.0:
         raise ValueError(f"ridge must be >= 0, but is {ridge}.")
@@ -110,8 +111,10 @@ def least_squares(
         raise ValueError("weights must be >= 0, but some are negative.")
     n, d = rows.shape
     solution = None
-    if method == "normal equations" or (method == "auto" and n * d >= LARGE):
+    if method == "normal equations" or (method == "auto" and n * d >= LARGE and n > d):
         solution = normal_equations.solve(rows, ridge)
+    if solution is None:
+        rows.check()
     if solution is None and method == "normal equations":
         raise ValueError(
             "The normal equations cannot give 12 digits here: X is too ill-conditioned. "

@@ -39,9 +39,9 @@ def solve(rows: Rows, ridge: float) -> LeastSquares | None:
     def newton(X: Matrix, y: Vector, w: Vector | None = None) -> tuple[Any, ...]:
         r = y - X @ guess
         if w is None:
-            return X.T @ X, r @ X, r @ r, y @ y, len(X)
+            return X.T @ X, r @ X, r @ r, y @ y, len(y)
         root = np.sqrt(w)
-        C = root[:, None] * X
+        C = X * root[:, None]
         r, y = root * r, root * y
         return C.T @ C, r @ C, r @ r, y @ y, int(np.sum(w > 0.0))
 
@@ -91,8 +91,7 @@ def solve(rows: Rows, ridge: float) -> LeastSquares | None:
 
 def _guess(rows: Rows) -> Vector:
     """Return the solution for the first block alone; any guess is good enough, zero too."""
-    X, y, *_ = next(iter(rows.blocks()))
-    G, c = X.T @ X, X.T @ y
+    G, c = rows.first(lambda X, y, *_: (X.T @ X, X.T @ y))
     damped = G + 1e-8 * np.diag(np.diag(G))
     factor, failed = scipy.linalg.lapack.dpotrf(damped)
     w = scipy.linalg.lapack.dpotrs(factor, c)[0] if not failed else np.zeros_like(c)

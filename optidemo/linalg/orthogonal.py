@@ -12,6 +12,7 @@ from optidemo.linalg.certificate import EPS, LeastSquares, sensitivity
 from optidemo.linalg.refinement import Refinement
 from optidemo.linalg.triangular import TriangularFactor, pivoted
 from optidemo.rows import Rows
+from optidemo.storage.partial_sums import dense
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -86,13 +87,13 @@ def power_of_two(lengths: Vector) -> Vector:
 
 
 def _factor_of_block(X: Matrix, y: Vector, w: Vector | None = None) -> TriangularFactor:
-    block = np.column_stack((X, y))
+    block = np.column_stack((dense(X), y))  # of a sparse matrix too, but one block at a time
     return TriangularFactor.of(block if w is None else np.sqrt(w)[:, None] * block)
 
 
 def _count(rows: Rows) -> int:
     """Return the number of samples that have weight."""
-    return int(rows.sum(lambda X, _, w=None: len(X) if w is None else int(np.sum(w > 0.0))))
+    return int(rows.sum(lambda _, y, w=None: len(y) if w is None else int(np.sum(w > 0.0))))
 
 
 def _null_space(refinement: Refinement, order: Indices, scale: Vector) -> Matrix:

@@ -25,6 +25,7 @@ import scipy.linalg
 from optidemo.linalg import doubledouble as dd
 from optidemo.linalg.certificate import EPS
 from optidemo.linalg.doubledouble import DoubleDouble
+from optidemo.storage.partial_sums import dense
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,7 +90,9 @@ class Refinement:
 
     def coordinates(self, j: int, scale: float) -> Vector:
         """Return column j of X, times its scale, as a combination of the scaled columns."""
-        return self._refine(lambda X, _: scale * X[:, j], np.zeros(len(self.columns)))[0].hi
+        return self._refine(
+            lambda X, _: scale * dense(X[:, [j]]).ravel(), np.zeros(len(self.columns))
+        )[0].hi
 
     def _refine(self, target: Target, b: Vector) -> tuple[DoubleDouble, Vector, Vector, float]:
         """Solve (XᵀWX + ridge·I) z = XᵀW·target + b in the scaled unknowns.
@@ -115,7 +118,7 @@ class Refinement:
         """Return XᵀW(target − Xz) − ridge·z in the scaled unknowns, and Σ w (target − Xz)²."""
 
         def term(X: Matrix, y: Vector, w: Vector | None = None) -> tuple[DoubleDouble, float]:
-            columns = X[:, self.columns] * self.scale
+            columns = dense(X[:, self.columns]) * self.scale
             r = dd.residual(target(X, y), columns, z)
             weighted = r if w is None else r.times(w)
             return dd.dot(columns, weighted), float(weighted.hi @ r.hi)
