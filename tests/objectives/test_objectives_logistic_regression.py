@@ -57,8 +57,8 @@ def test_published_optimum_to_twelve_digits(data: Any) -> None:
 
 def test_one_pass_gives_what_three_give(monkeypatch: pytest.MonkeyPatch) -> None:
     X, y = overlapping()
-    monkeypatch.setattr("optidemo.rows.CACHED", 64)
-    monkeypatch.setattr("optidemo.rows.TALL", 8)
+    monkeypatch.setattr("optidemo.storage.blocks.CACHED", 64)
+    monkeypatch.setattr("optidemo.storage.blocks.TALL", 8)
     f = LogisticRegression(X, y)
     assert f.rows.block_length < len(y)
     w = np.full(4, 0.3)
