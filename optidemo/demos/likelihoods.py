@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import scipy.stats
 
 from optidemo import objectives as o
 from optidemo.checks.check import Check
@@ -24,6 +23,18 @@ if TYPE_CHECKING:
     from optidemo.objective import Objective
 
 __all__ = ["LIKELIHOODS"]
+
+
+class _Stats:
+    """scipy.stats, imported when it is first used: it is the slowest import of all."""
+
+    def __getattr__(self, name: str) -> Any:
+        import scipy.stats
+
+        return getattr(scipy.stats, name)
+
+
+stats = _Stats()
 
 
 @dataclass(frozen=True)
@@ -45,30 +56,30 @@ def _sd(x: Vector) -> float:
 
 GAUSSIAN = Family(
     o.GaussianLikelihood.formula, lambda x: o.GaussianLikelihood(x, _sd(x)),
-    lambda x, mu: scipy.stats.norm.logpdf(x, mu[0], _sd(x)),
-    lambda x: [scipy.stats.norm.fit(x)[0]], "scipy.stats.norm.fit",
+    lambda x, mu: stats.norm.logpdf(x, mu[0], _sd(x)),
+    lambda x: [stats.norm.fit(x)[0]], "scipy.stats.norm.fit",
     "The optimal solution is the average of xᵢ.",
 )  # fmt: skip
 EXPONENTIAL = Family(
     o.ExponentialLikelihood.formula, o.ExponentialLikelihood,
-    lambda x, lam: scipy.stats.expon.logpdf(x, scale=1 / lam[0]),
-    lambda x: [1 / scipy.stats.expon.fit(x, floc=0)[1]], "scipy.stats.expon.fit(floc=0)",
+    lambda x, lam: stats.expon.logpdf(x, scale=1 / lam[0]),
+    lambda x: [1 / stats.expon.fit(x, floc=0)[1]], "scipy.stats.expon.fit(floc=0)",
     "The lecture calls it Poisson, but λe^(−λx) is the exponential density: λ = n/Σxᵢ, not the mean.",
 )  # fmt: skip
 POISSON = Family(
     o.PoissonLikelihood.formula, o.PoissonLikelihood,
-    lambda x, lam: scipy.stats.poisson.logpmf(x, lam[0]), None, "",
+    lambda x, lam: stats.poisson.logpmf(x, lam[0]), None, "",
     "Objective 15 by its name; the slide's formula is the exponential's.",
 )  # fmt: skip
 BERNOULLI = Family(
     o.BernoulliLikelihood.formula, o.BernoulliLikelihood,
-    lambda x, p: scipy.stats.bernoulli.logpmf(x, p[0]), None, "",
+    lambda x, p: stats.bernoulli.logpmf(x, p[0]), None, "",
     "α can only be 1 or 0; the optimum is their mean.",
 )  # fmt: skip
 UNIFORM = Family(
     o.UniformLikelihood.formula, o.UniformLikelihood,
-    lambda x, v: scipy.stats.uniform.logpdf(x, v[0], v[1] - v[0]),
-    lambda x: np.cumsum(scipy.stats.uniform.fit(x)), "scipy.stats.uniform.fit (loc, loc + scale)",
+    lambda x, v: stats.uniform.logpdf(x, v[0], v[1] - v[0]),
+    lambda x: np.cumsum(stats.uniform.fit(x)), "scipy.stats.uniform.fit (loc, loc + scale)",
     "∇f = n/(b − a)·(1, −1), which is nowhere zero: the maximum is a corner of the feasible set.",
 )  # fmt: skip
 
