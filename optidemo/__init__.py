@@ -35,7 +35,8 @@ _HOME = {
     "optidemo.linalg.eigen": ("pca", "top_eigenvectors"),
     "optidemo.datasets": ("load_dataset",),
     "optidemo.demos": ("DEMOS",),
-    "optidemo.checks": ("GradientReport", "check_gradient"),
+    "optidemo.checks.gradient": ("check_gradient",),
+    "optidemo.checks.report": ("GradientReport",),
 }  # fmt: skip
 """Where each public name lives."""
 

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from optidemo.checks import check_gradient
+from optidemo.checks.gradient import check_gradient
 from optidemo.testing import assert_gradient
 
 A = np.array([[1.0, 2.0], [-1.0, 3.0]])
