@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optidemo.checks.problem import Problem, attempt
+from optidemo.checks.rebinding import variable_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["around", "draws", "infer_shape", "scouts", "skewed_args"]
 
+SCALARS = ("mu", "lam", "lambda_", "rate", "sigma", "μ", "λ", "σ")
 SCALAR_NAMES = (
     "mu",
     "lam",
@@ -109,8 +111,8 @@ def infer_shape(
 ) -> tuple[tuple[int, ...], Vector] | None:
     """Find a shape of x for which fun is a finite number, and a point of that shape.
 
-    Shapes for which grad returns as many numbers go first: a size that fun merely tolerates
-    (``x[0] + x[1]`` takes three entries too) is then passed over.
+    Shapes for which grad returns as many numbers go first (its shape may be the mistake): a size
+    that fun merely tolerates (``x[0] + x[1]`` takes three entries too) is then passed over.
     """
     second: tuple[tuple[int, ...], Vector] | None = None
     for shape in _shapes(fun, data):
@@ -119,10 +121,17 @@ def infer_shape(
         if point is None:
             continue
         answer = trial.answer(point)
-        if answer.array is not None and answer.array.shape == shape:
+        if answer.array is not None and answer.array.size == trial.size:
+            return shape, point
+        if shape == () and _is_scalar(fun, data):
             return shape, point
         second = second or (shape, point)
     return second
+
+
+def _is_scalar(fun: Callable[..., Any], data: list[Datum]) -> bool:
+    """A λ or μ beside plain lists of numbers is one number, even if a vector would broadcast."""
+    return variable_name(fun) in SCALARS and all(np.ndim(d.value) < 2 for d in data)
 
 
 def _usable(trial: Problem, rng: np.random.Generator) -> Vector | None:
@@ -157,13 +166,14 @@ def _shapes(fun: Callable[..., Any], data: list[Datum]) -> list[tuple[int, ...]]
         if len(shape) == 2:
             p, q = shape
             vectors += [(q,), (p,)]
-            matrices += [(q, 1), (p, 1), (1, q), (p, q), (q, p), (q, q), (p, p)]
+            others = [np.shape(o.value) for o in data if np.ndim(o.value) == 2 and o is not datum]
+            matrices += [(q, k) for n, k in others if n == p and k > 1]
+            matrices += [(p, q), (q, p)] if p != q else []
+            matrices += [(q, 1), (p, 1), (1, q), (q, q), (p, p)]
         elif len(shape) == 1:
             vectors.append(shape)
             matrices += [(shape[0], 1)]
-    code = getattr(getattr(fun, "__func__", fun), "__code__", None)
-    position = 1 if hasattr(fun, "__self__") else 0
-    name = code.co_varnames[position] if code is not None and code.co_argcount > position else ""
+    name = variable_name(fun)
     generic: list[tuple[int, ...]] = [(3,), (2,), (), (1,), *((k,) for k in range(4, 11))]
     first: list[tuple[int, ...]] = [()] if name.lower() in SCALAR_NAMES else []
     columns: list[tuple[int, ...]] = [

@@ -15,7 +15,15 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Datum", "data_of", "names_in", "parameter_names", "rebind", "with_datum"]
+__all__ = [
+    "Datum",
+    "data_of",
+    "names_in",
+    "parameter_names",
+    "rebind",
+    "variable_name",
+    "with_datum",
+]
 
 Replace = Callable[[str, Any], Any]
 
@@ -160,6 +168,13 @@ def parameter_names(functions: tuple[Callable[..., Any], ...], count: int) -> li
             if len(names) >= count:
                 return names[:count]
     return [f"args[{i}]" for i in range(count)]
+
+
+def variable_name(function: Callable[..., Any]) -> str:
+    """Name the first parameter: what the function calls x."""
+    code = getattr(getattr(function, "__func__", function), "__code__", None)
+    first = 1 if isinstance(function, types.MethodType) else 0
+    return code.co_varnames[first] if code is not None and code.co_argcount > first else "x"
 
 
 def _outside(function: Any, seen: set[int]) -> Iterator[tuple[str, Any]]:

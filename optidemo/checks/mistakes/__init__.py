@@ -66,6 +66,10 @@ def name_mistake(case: Case) -> Mistake | None:
         if found is not None:
             return found
     ill_shaped = any(s.yours is None and s.answer.array is not None for s in case.samples)
+    if ill_shaped:
+        found = not_differentiated(case) or wrong_variable(case, any_shape=True)
+        if found is not None:
+            return found
     if case.misfits or ill_shaped:
         for detector in DETECTORS:
             found = detector(case)

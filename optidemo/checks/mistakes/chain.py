@@ -53,6 +53,7 @@ INNER: dict[str, Factor] = {
     "√x": lambda s: np.sqrt(s.x),
     "1/√x": lambda s: 1 / np.sqrt(s.x),
     "|x|": lambda s: np.abs(s.x),
+    "1/|x|": lambda s: 1 / np.abs(s.x),
     "sign(x)": lambda s: np.sign(s.x),
     "1 − x": lambda s: 1 - s.x,
     "1/(1 − x)": lambda s: 1 / (1 - s.x),

@@ -70,8 +70,8 @@ def library(case: Case, s: Sample) -> dict[str, Term]:
     none: frozenset[str] = frozenset()
     vectors: dict[str, Term] = {
         "x": Term(s.x, none),
-        "sign(x)": Term(np.sign(s.x), none),
         "1": Term(np.ones(d), none),
+        "sign(x)": Term(np.sign(s.x), none),
     }
     matrices: dict[str, Term] = {}
     shape = case.problem.shape
@@ -178,6 +178,18 @@ def _simple(c: float, data: list[Datum]) -> bool:
     return False
 
 
+def _by_variable(case: Case) -> list[bool]:
+    """Does only one of the two depend on x itself?"""
+
+    def varies(values: list[Vector]) -> bool:
+        size = max(float(np.abs(v).max()) for v in values)
+        return any(float(np.abs(v - values[0]).max()) > 1e-7 * size for v in values)
+
+    needed = varies([s.reference.value for s in case.smooth])
+    used = varies([case.yours(s) for s in case.smooth])
+    return [needed] if needed != used else []
+
+
 def _is_missing(case: Case, uses: frozenset[str], c: float) -> bool:
     """Missing: f's gradient depends on an argument and grad does not. Extra: the reverse. Else the sign."""
     s = case.smooth[0]
@@ -199,6 +211,8 @@ def _is_missing(case: Case, uses: frozenset[str], c: float) -> bool:
         used = not np.allclose(answer.array.ravel(), case.yours(s), rtol=1e-7, atol=0)
         if needed != used:
             verdicts.append(needed)
+    if not verdicts:
+        verdicts = _by_variable(case)
     if verdicts:
         return all(verdicts) if len(set(verdicts)) == 1 else c > 0
     return c > 0

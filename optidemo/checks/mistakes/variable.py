@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optidemo.checks.problem import Problem
-from optidemo.checks.rebinding import Datum, with_datum
+from optidemo.checks.rebinding import Datum, variable_name, with_datum
 from optidemo.checks.report import Mistake
 from optidemo.checks.witnesses import reference_at
 
@@ -24,17 +24,19 @@ def wrong_variable(case: Case, *, any_shape: bool = False) -> Mistake | None:
     """Find ∂f/∂a for an argument a, in place of ∂f/∂x."""
     if case.problem.out_shape != ():
         return None
-    samples = [s for s in case.samples if s.answer.array is not None and not s.answer.error]
+    usable = [s for s in case.samples if s.answer.array is not None and not s.answer.error]
+    samples = [s for s in usable if case.wrong(s)][:3] + [s for s in usable if not case.wrong(s)][
+        :3
+    ]
     for datum in case.data:
         a = np.asarray(datum.value)
         if a.size > LARGEST or not samples or a.size != samples[0].answer.array.size:
             continue
         if not any_shape and a.size != case.problem.size:
             continue
-        if all(_is_derivative(case, s, datum) for s in samples[:4]):
-            sentence = (
-                f"this is the derivative with respect to {datum.name}, not with respect to x."
-            )
+        if all(_is_derivative(case, s, datum) for s in samples):
+            first = variable_name(case.problem.fun)
+            sentence = f"this is the derivative with respect to {datum.name}, not to {first}."
             return Mistake("wrong-variable", sentence, {"variable": datum.name})
     return None
 
