@@ -133,7 +133,7 @@ class _Stencil:
         return Slope(value, error, left, right, kink)
 
     def _shift(self, d: Any, h: Any) -> Any:
-        return EPS * self.reach * np.abs(d) / h
+        return self.eps * self.reach * np.abs(d) / h
 
 
 def _extrapolate(d: Matrix, noise: Matrix, ratio: float, step: int) -> tuple[Vector, Vector]:

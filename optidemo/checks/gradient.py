@@ -4,36 +4,33 @@ from __future__ import annotations
 
 import time
 import warnings
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optidemo.checks.differences import slope_along
+from optidemo.checks.collect import Collector
 from optidemo.checks.kinks import convention_at
 from optidemo.checks.mistakes import Case, name_mistake
 from optidemo.checks.points import (
-    around,
     fits_objective,
     infer_shape,
     objective_point,
-    scouts,
 )
 from optidemo.checks.problem import Problem
 from optidemo.checks.rebinding import data_of, parameter_names
 from optidemo.checks.report import GradientReport, Mistake
-from optidemo.checks.samples import fits, take
+from optidemo.checks.samples import repeats
 from optidemo.checks.verdict import entries_of, hear_witnesses
-from optidemo.checks.witnesses import MARGIN, scales_for, taylor_slope
+from optidemo.checks.witnesses import taylor_slope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from optidemo.arrays import Vector
+
 __all__ = ["TOL", "check_gradient"]
 
 TOL = 1e-6
-POINTS = 9  # full comparisons
-SCOUTS = 36  # directional ones
 UNSTEADY = (
     "{} gives another value each time it is called with the same x; remove the randomness or the "
     "state it keeps."
@@ -128,7 +125,8 @@ class _Check:
         early = self.first_look()
         if early is not None:
             return early
-        self.collect()
+        collector = Collector(self.problem, self.flat, self.given, self.data, self.rng, self.tol)
+        self.samples = collector.collect(self.points)
         return self.judge()
 
     # -- setting up ---------------------------------------------------------------------------------
@@ -143,7 +141,7 @@ class _Check:
         else:
             array = np.asarray(self.x, dtype=np.float64)
             shape, flat = array.shape, array.ravel()
-        self.flat = flat
+        self.flat: Vector = flat
         names = tuple(parameter_names((self.fun, self.grad), len(self.args)))
         contains = getattr(self.objective, "contains", None)
         self.problem = Problem(
@@ -174,7 +172,7 @@ class _Check:
         for a in answers:
             if a.changed:
                 return self.wrong(_mutation("grad", a.changed))
-        if not _repeats([f, *again]):
+        if not repeats([f, *again]):
             evidence = {"values": [float(v[0]) for v in (f, *again)]}
             return self.wrong(
                 Mistake(
@@ -184,10 +182,10 @@ class _Check:
                 )
             )
         after = p.value(x)
-        if not _repeats([f, after]):
+        if not repeats([f, after]):
             return self.wrong(_mutation("grad", "data that fun uses too"))
         arrays = [a.array for a in answers]
-        if all(a is not None and a.size for a in arrays) and not _repeats(arrays):
+        if all(a is not None and a.size for a in arrays) and not repeats(arrays):
             return self.wrong(
                 Mistake(
                     "not-deterministic",
@@ -197,57 +195,10 @@ class _Check:
             )
         return None
 
-    # -- collecting ---------------------------------------------------------------------------------
-
-    def collect(self) -> None:
-        p, rng = self.problem, self.rng
-        self.samples = [take(p, self.flat, "x" if self.given else "random", self.tol)]
-        if self.points is not None:
-            for point in self.points:
-                flat = np.asarray(point, dtype=np.float64).ravel()
-                if flat.size != p.size:
-                    raise ValueError(f"a point has {flat.size} entries, but x has shape {p.shape}.")
-                if p.inside(flat):
-                    self.samples.append(take(p, flat, "points", self.tol))
-            return
-        inside = ((w, z) for w, z in around(p.shape, self.flat, rng) if p.inside(z))
-        for where, point in islice(inside, POINTS):
-            self.samples.append(take(p, point, where, self.tol))
-        for point in self.suspects():
-            self.samples.append(take(p, point, "scout", self.tol))
-
-    def suspects(self) -> list[Any]:
-        """Look along one random direction at many points; give the three that contradict most."""
-        p, rng = self.problem, self.rng
-        ranked = []
-        for point in islice(scouts(self.flat, rng), SCOUTS):
-            if not p.inside(point):
-                continue
-            answer = p.answer(point)
-            if answer.array is None or not fits(answer.array.shape, p.out_shape + p.shape):
-                ranked.append((np.inf, point))
-                continue
-            u = rng.choice([-1.0, 1.0], size=p.size) * rng.uniform(0.5, 1.0, size=p.size)
-            size = float(np.max(np.abs(point)))
-
-            def phi(t: float, point: Any = point, u: Any = u) -> Any:
-                return p.value(point + t * u)
-
-            s = slope_along(phi, scales_for(size, size)[:3], reach=size, eps=p.eps)
-            jac = answer.array.reshape(p.outputs, p.size)
-            miss = np.abs(jac @ u - s.value)
-            bound = self.tol * (np.abs(jac) @ np.abs(u)) + MARGIN * s.error
-            score = np.where(s.kink, 0.0, miss / np.maximum(bound, 1e-300))
-            if np.nanmax(score, initial=0.0) > 1:
-                ranked.append((float(np.nanmax(score)), point))
-        ranked.sort(key=lambda pair: -pair[0])
-        return [point for _, point in ranked[:3]]
-
     # -- judging ------------------------------------------------------------------------------------
 
     def judge(self) -> GradientReport:
-        case = Case(self.problem, self.samples, self.data, self.given)
-        mistake = name_mistake(case)
+        case, mistake = self.name()
         sample = case.telling
         status = "right" if mistake is None else "wrong"
         report = self.report(status, mistake)
@@ -264,6 +215,21 @@ class _Check:
             report.taylor = taylor_slope(self.problem, sample.x, sample.yours, self.seed)
         report.witnesses = hear_witnesses(sample, report.taylor)
         return report
+
+    def name(self) -> tuple[Case, Mistake | None]:
+        """Name the mistake; a matrix made non-symmetric counts only where it explains it."""
+        plain = [s for s in self.samples if s.where != "skewed"]
+        case = Case(self.problem, self.samples, self.data, self.given)
+        mistake = name_mistake(case)
+        if len(plain) < len(self.samples) and mistake is not None:
+            only = Case(self.problem, plain, self.data, self.given)
+            if mistake.kind != "missing-transpose":
+                case, mistake = only, name_mistake(only)
+        unsteady = next((s for s in self.samples if s.answer.unsteady), None)
+        if unsteady is not None and (mistake is None or mistake.kind != "mutates-input"):
+            evidence = {"x": self.problem.give(unsteady.x)}
+            mistake = Mistake("not-deterministic", UNSTEADY.format("grad"), evidence)
+        return case, mistake
 
     def report(self, status: str, mistake: Mistake | None, reason: str = "") -> GradientReport:
         return GradientReport(
@@ -290,19 +256,3 @@ def _mutation(who: str, what: str) -> Mistake:
     if " " in what:
         sentence = f"{who} changes {what}; work on a copy."
     return Mistake("mutates-input", sentence, {"function": who, "changed": what})
-
-
-def _repeats(values: list[Any]) -> bool:
-    first = values[0]
-    for other in values[1:]:
-        if np.shape(other) != np.shape(first):
-            return False
-        bound = 1e-11 * np.max(np.abs(first), initial=0.0)
-        same = (
-            (np.abs(other - first) <= bound)
-            | (other == first)
-            | (np.isnan(other) & np.isnan(first))
-        )
-        if not bool(np.all(same)):
-            return False
-    return True

@@ -31,6 +31,7 @@ def outside_clarke(problem: Problem, sample: Sample, seed: int = 0) -> Vector | 
     rng = np.random.default_rng(seed)
     d = x.size
     step = 1e-6 * max(float(np.max(np.abs(x), initial=0.0)), 1e-2)
+    noise = 100 * problem.eps * float(np.abs(sample.f).max()) / step
     near = _gradients_nearby(problem, sample, step, rng)
     directions = [*(g - h for h in near), *rng.standard_normal((16, d))]
     if near:
@@ -48,7 +49,8 @@ def outside_clarke(problem: Problem, sample: Sample, seed: int = 0) -> Vector | 
         scale = float(np.linalg.norm(g)) + max(
             (float(np.linalg.norm(h)) for h in near), default=0.0
         )
-        if np.isfinite(upper) and float(g @ u) > upper + SLACK * max(scale, abs(upper)):
+        slack = SLACK * max(scale, abs(upper)) + noise
+        if np.isfinite(upper) and float(g @ u) > upper + slack:
             return np.asarray(u)
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -58,17 +59,17 @@ def around(
     shape: tuple[int, ...], x: Vector, rng: np.random.Generator
 ) -> Iterator[tuple[str, Vector]]:
     """Points for the full comparison, most telling first: (where, point)."""
-    size = max(float(np.max(np.abs(x), initial=0.0)), 1e-300)
+    size = float(np.max(np.abs(x), initial=0.0)) or 1.0
     z = rng.standard_normal
     d = x.size
     yield "near x", x * (1 + 0.05 * z(d)) + 0.01 * size * z(d)
     yield "near x", x * (1 + 0.3 * rng.uniform(-1, 1, d)) + 0.1 * size * z(d)
     yield "random", z(d)
     yield "mirrored", -x * (1 + 0.1 * rng.uniform(-1, 1, d))
-    for kind in draws(rng, shape):
-        yield "random", kind
+    yield "small", 1e-4 * max(size, 1e-3) * z(d)
     yield "large", 10 * size * z(d)
-    yield "small", 1e-3 * max(size, 1e-3) * z(d)
+    for kind in islice(draws(rng, shape), 1, None):
+        yield "random", kind
     yield "small", 1e-3 * x * (1 + 0.1 * z(d))
     yield "near x", x + 1e-3 * size * z(d)
     yield "near x", x * (1 + 1e-4 * z(d))
@@ -77,15 +78,25 @@ def around(
 def scouts(x: Vector, rng: np.random.Generator) -> Iterator[Vector]:
     """Endless cheap points, to find the region in which a gradient may be wrong."""
     d = x.size
-    size = max(float(np.max(np.abs(x), initial=0.0)), 1e-300)
+    size = float(np.max(np.abs(x), initial=0.0)) or 1.0
     while True:
-        for scale in (1.0, 0.3, 3.0, 10.0, 0.03, 100.0, 1e3):
+        for scale in (1.0, 0.3, 3.0, 10.0, 0.03, 100.0, 1e-4, 1e3):
             yield scale * rng.standard_normal(d)
             yield x + min(scale, 10.0) * size * rng.standard_normal(d)
             yield scale * np.abs(rng.standard_normal(d))
         yield rng.uniform(0, 1, d)
         yield np.cumsum(rng.uniform(0.1, 2, d)) - 0.5
         yield size * rng.standard_normal(d)
+
+
+def with_zeros(x: Vector, rng: np.random.Generator) -> Iterator[Vector]:
+    """Points with entries that are exactly 0, where |x|, ReLU and norms have their kinks."""
+    if np.any(x):
+        yield np.zeros(x.size)
+    if x.size > 1:
+        point = np.where(x == 0, 1.0, x)
+        point[rng.integers(x.size)] = 0.0
+        yield point
 
 
 def skewed_args(

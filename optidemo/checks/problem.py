@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ class Answer:
     error: str = ""  # why there is none
     changed: str = ""  # the name of an input that was changed
     overflow: bool = False  # the failure is an overflow of the formula, not an error in it
+    unsteady: bool = False  # called again it returned something else
     single: bool = False  # computed in single precision
 
 
@@ -62,12 +64,12 @@ class Problem:
     @property
     def size(self) -> int:
         """Number of variables."""
-        return int(np.prod(self.shape))
+        return math.prod(self.shape)
 
     @property
     def outputs(self) -> int:
         """Number of values of fun."""
-        return int(np.prod(self.out_shape))
+        return math.prod(self.out_shape)
 
     def give(self, x: Any) -> Any:
         """Copy x in the form in which the user's functions take it."""
@@ -80,6 +82,8 @@ class Problem:
         out, self.fun_error = attempt(
             self.fun, self.give(x), *(self.args if args is None else args)
         )
+        if isinstance(out, float) and self.out_shape == ():  # the common case, kept short
+            return np.array([out], dtype=np.float64)
         bad = np.full(self.outputs, np.nan)
         if self.fun_error:
             return bad
@@ -88,6 +92,8 @@ class Problem:
             got = f"an array of shape {array.shape}" if array is not None else f"{out!r:.60}"
             self.fun_error = f"it returns {got}"
             return bad
+        if getattr(out, "dtype", None) in (np.float32, np.float16):
+            self.eps = max(self.eps, float(np.finfo(out.dtype).eps))
         flat: Vector = array.ravel()
         return flat
 
@@ -96,7 +102,16 @@ class Problem:
         if self.contains is not None and not attempt(self.contains, self.give(x))[0]:
             return False
         value = self.value(x, args)
-        return bool(np.isfinite(value).all() and (np.abs(value) < 1e150).all())
+        if not (np.isfinite(value).all() and (np.abs(value) < 1e150).all()):
+            return False
+        return not self._on_plateau(np.asarray(x), value, args)
+
+    def _on_plateau(self, x: Any, value: Vector, args: tuple[Any, ...] | None) -> bool:
+        """Some functions give 1e10 outside their domain: large, and the same all around."""
+        if np.abs(value).max() < 1e5:
+            return False
+        step = 1e-3 * (1.0 + np.abs(x))
+        return any(bool((self.value(x + s * step, args) == value).all()) for s in (-1, 1, 2))
 
     def answer(self, x: Any, args: tuple[Any, ...] | None = None) -> Answer:
         """Call grad on copies; see what it returns and whether it changed what it was given."""

@@ -16,18 +16,21 @@ from typing import Any
 import numpy as np
 
 __all__ = [
+    "TINY",
     "Datum",
     "data_of",
     "names_in",
     "parameter_names",
     "rebind",
     "variable_name",
+    "vocabulary",
     "with_datum",
 ]
 
 Replace = Callable[[str, Any], Any]
 
 # Functions of these packages are not copied: they are leaves that `replace` may exchange whole.
+TINY = "a constant of at most 1e-3"
 LEAVES = (
     "numpy",
     "scipy",
@@ -168,6 +171,26 @@ def parameter_names(functions: tuple[Callable[..., Any], ...], count: int) -> li
             if len(names) >= count:
                 return names[:count]
     return [f"args[{i}]" for i in range(count)]
+
+
+def vocabulary(function: Callable[..., Any]) -> set[str]:
+    """Collect the names, and the words of the docstrings, of `function` and the helpers it calls."""
+    words: set[str] = set()
+    seen: set[int] = set()
+    todo: list[Any] = [function]
+    while todo:
+        f = todo.pop()
+        f = f.func if isinstance(f, functools.partial) else getattr(f, "__func__", f)
+        if not isinstance(f, types.FunctionType) or id(f) in seen or _is_leaf(f):
+            continue
+        seen.add(id(f))
+        names = names_in(f.__code__)
+        if any(isinstance(c, float) and 0 < abs(c) <= 1e-3 for c in f.__code__.co_consts):
+            words.add(TINY)
+        words |= names | set((f.__doc__ or "").lower().split())
+        todo += [f.__globals__[name] for name in names if name in f.__globals__]
+        todo += [value for _, value in _outside(f, set()) if callable(value)]
+    return words
 
 
 def variable_name(function: Callable[..., Any]) -> str:

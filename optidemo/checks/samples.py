@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from optidemo.checks.marks import Index, Mask
     from optidemo.checks.problem import Answer, Problem
 
-__all__ = ["Sample", "take"]
+__all__ = ["Sample", "fits", "repeats", "take"]
 
 EPS = float(np.finfo(np.float64).eps)
 
@@ -81,7 +81,23 @@ def take(
     if answer.single:
         tol = max(tol, 1e-4)
     floor = _rounding(problem, x, args, yours) if yours is not None else np.zeros(0)
+    again = problem.answer(x, args).array
+    if answer.array is not None and again is not None:
+        answer.unsteady = not repeats([answer.array, again])
     return Sample(x, args, where, f, answer, yours, reference, floor, tol)
+
+
+def repeats(values: list[Any]) -> bool:
+    """Tell whether arrays are equal up to rounding."""
+    first = values[0]
+    for other in values[1:]:
+        if np.shape(other) != np.shape(first):
+            return False
+        bound = 1e-11 * np.max(np.abs(first), initial=0.0)
+        same = (np.abs(other - first) <= bound) | (other == first)
+        if not bool(np.all(same | (np.isnan(other) & np.isnan(first)))):
+            return False
+    return True
 
 
 def fits(shape: tuple[int, ...], expected: tuple[int, ...]) -> bool:
@@ -93,22 +109,34 @@ def fits(shape: tuple[int, ...], expected: tuple[int, ...]) -> bool:
 
 
 def _rounding(problem: Problem, x: Vector, args: tuple[Any, ...], yours: Vector) -> Vector:
-    """How far rounding of x and of the data may move each entry: its change under a change of 1e-6."""
+    """How far rounding may move each entry of a right gradient.
+
+    Rounding of x and of the data moves it by its sensitivity; rounding within the formula (cancellation)
+    shows as roughness, the second difference of grad over a step so short that its bend is nothing.
+    """
     rng = np.random.default_rng(1)
     delta = 1e-6
-    floor: Vector = 8 * EPS * np.abs(yours) + 1e-14 * np.max(np.abs(yours), initial=0.0)
+
+    def at(point: Vector, given: tuple[Any, ...]) -> Vector:
+        array = problem.answer(point, given).array
+        return array.ravel() if array is not None and array.size == yours.size else yours
 
     def jitter(a: Any) -> Any:
         if isinstance(a, np.ndarray) and a.dtype.kind == "f":
             return a * (1 + delta * rng.choice([-1.0, 1.0], size=a.shape))
         return a
 
-    for point, given in (
-        (x * (1 + delta * rng.choice([-1.0, 1.0], size=x.shape)), args),
-        (x, tuple(jitter(a) for a in args)),
-    ):
-        other = problem.answer(point, given)
-        if other.array is not None and other.array.size == yours.size:
-            change = np.abs(other.array.ravel() - yours)
-            floor += 64 * EPS / delta * np.where(np.isfinite(change), change, 0.0)
+    change, rough = np.zeros_like(yours), np.zeros_like(yours)
+    for _ in range(2):
+        step = (
+            delta * x * rng.uniform(0.5, 1.0, size=x.shape) * rng.choice([-1.0, 1.0], size=x.shape)
+        )
+        ahead, behind = at(x + step, args), at(x - step, args)
+        change = np.fmax(change, np.abs(ahead - behind))
+        rough = np.fmax(rough, np.abs(ahead - 2 * yours + behind))
+    if args:
+        change = np.fmax(change, np.abs(at(x, tuple(jitter(a) for a in args)) - yours))
+    floor: Vector = 8 * EPS * np.abs(yours) + 1e-14 * np.max(np.abs(yours), initial=0.0)
+    for part in (64 * EPS / delta * change, 4 * rough):
+        floor += np.where(np.isfinite(part), part, 0.0)
     return floor

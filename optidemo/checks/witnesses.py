@@ -71,6 +71,9 @@ def reference_at(
         use = (agrees & ~kink) | (unknown if witness is autograd else np.zeros_like(kink))
         value[use] = witness[use]
         bars[use & unknown] = 0.0
+        if witness is autograd:  # two honest witnesses disagree: neither may accuse alone
+            apart = ~agrees & ~unknown & ~kink & np.isfinite(error)
+            bars[apart] = np.maximum(error, np.abs(witness - differences))[apart]
     return Reference(
         value.ravel(),
         bars.ravel(),

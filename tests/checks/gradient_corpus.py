@@ -149,19 +149,19 @@ FAMILIES: tuple[Family, ...] = (
         "linear",
         lambda x, y: y @ x,
         vec_y,
-        (lambda x, y: y, lambda x, y: 1.0 * y + 0 * x, lambda x, y: list(y)),  # noqa: ARG005
+        (lambda x, y: y, lambda x, y: 1.0 * y + 0 * x, lambda x, y: list(y)),
         (
-            ("sign", lambda x, y: -y),  # noqa: ARG005
-            ("factor", lambda x, y: 2 * y),  # noqa: ARG005
-            ("wrong-variable", lambda x, y: x),  # noqa: ARG005
-            ("permuted", lambda x, y: y[::-1]),  # noqa: ARG005
+            ("sign", lambda x, y: -y),
+            ("factor", lambda x, y: 2 * y),
+            ("wrong-variable", lambda x, y: x),
+            ("permuted", lambda x, y: y[::-1]),
             ("not-differentiated", lambda x, y: y @ x),
             ("extra-term", lambda x, y: y + x),
-            ("shape", lambda x, y: y[:, None]),  # noqa: ARG005
-            ("shape", lambda x, y: y[None, :]),  # noqa: ARG005
-            ("wrong-entries", lambda x, y: swap_last(y)),  # noqa: ARG005
-            ("missing-term", lambda x, y: np.zeros_like(x)),  # noqa: ARG005
-            ("raises", lambda x, y: None),  # noqa: ARG005
+            ("shape", lambda x, y: y[:, None]),
+            ("shape", lambda x, y: y[None, :]),
+            ("wrong-entries", lambda x, y: swap_last(y)),
+            ("missing-term", lambda x, y: np.zeros_like(x)),
+            ("raises", lambda x, y: None),
             ("raises", lambda x, y: y @ x[:-1]),
         ),
     ),
@@ -187,7 +187,7 @@ FAMILIES: tuple[Family, ...] = (
             ("extra-term", lambda x, A: (A + A.T) @ x + 0.01 * x),
             ("extra-term", lambda x, A: (A + A.T) @ x + 1),
             ("shape", lambda x, A: ((A + A.T) @ x).reshape(-1, 1)),
-            ("shape", lambda x, A: A + A.T),  # noqa: ARG005
+            ("shape", lambda x, A: A + A.T),
             ("shape", lambda x, A: np.sum((A + A.T) @ x)),
             ("wrong-entries", lambda x, A: swap_last((A + A.T) @ x)),
             ("factor", lambda x, A: (A + A.T) @ x * (1 + 1e-5)),
@@ -215,7 +215,7 @@ FAMILIES: tuple[Family, ...] = (
         ),
         (
             ("shape", lambda w, x: x if w @ x > 0 else 0),
-            ("chain-rule", lambda w, x: x),  # noqa: ARG005
+            ("chain-rule", lambda w, x: x),
             ("wrong-variable", lambda w, x: (w @ x > 0) * w),
             ("sign", lambda w, x: -1.0 * (w @ x > 0) * x),
             ("chain-rule wrong-function unknown", lambda w, x: (w @ x < 0) * x),
@@ -232,7 +232,7 @@ FAMILIES: tuple[Family, ...] = (
             ("factor", lambda w, X, y: 2 * X.T @ (X @ w - y)),
             ("factor", lambda w, X, y: X.T @ (X @ w - y) / len(y)),
             ("sign", lambda w, X, y: X.T @ (y - X @ w)),
-            ("missing-term", lambda w, X, y: X.T @ (X @ w)),  # noqa: ARG005
+            ("missing-term", lambda w, X, y: X.T @ (X @ w)),
             ("missing-term extra-term", lambda w, X, y: X.T @ (X @ w + y)),
             ("extra-term", lambda w, X, y: X.T @ (X @ w - y) + w),
             ("raises", lambda w, X, y: X @ (X @ w - y)),
@@ -255,7 +255,7 @@ FAMILIES: tuple[Family, ...] = (
         data_lam,
         (lambda w, X, y, lam: 2 * X.T @ (X @ w - y) / len(y) + 2 * lam * w,),
         (
-            ("missing-term", lambda w, X, y, lam: 2 * X.T @ (X @ w - y) / len(y)),  # noqa: ARG005
+            ("missing-term", lambda w, X, y, lam: 2 * X.T @ (X @ w - y) / len(y)),
             ("missing-term", lambda w, X, y, lam: 2 * X.T @ (X @ w - y) / len(y) + lam * w),
             (
                 "extra-term",
@@ -278,7 +278,7 @@ FAMILIES: tuple[Family, ...] = (
         data_lam,
         (lambda w, X, y, lam: X.T @ (X @ w - y) + lam * np.sign(w),),
         (
-            ("missing-term", lambda w, X, y, lam: X.T @ (X @ w - y)),  # noqa: ARG005
+            ("missing-term", lambda w, X, y, lam: X.T @ (X @ w - y)),
             ("extra-term missing-term", lambda w, X, y, lam: X.T @ (X @ w - y) + np.sign(w)),
             ("missing-term", lambda w, X, y, lam: X.T @ (X @ w - y) - lam * np.sign(w)),
             ("wrong-function", lambda w, X, y, lam: X.T @ (X @ w - y) + lam * w),
@@ -340,7 +340,7 @@ FAMILIES: tuple[Family, ...] = (
         (
             ("chain-rule", lambda w, x: sigma(w @ x) * x),
             ("chain-rule", lambda w, x: (1 - sigma(w @ x)) * x),
-            ("chain-rule", lambda w, x: x),  # noqa: ARG005
+            ("chain-rule", lambda w, x: x),
             ("wrong-variable", lambda w, x: sigma(w @ x) * (1 - sigma(w @ x)) * w),
             ("shape", lambda w, x: sigma(w @ x) * (1 - sigma(w @ x))),
             ("not-differentiated", lambda w, x: sigma(w @ x)),
@@ -354,7 +354,7 @@ FAMILIES: tuple[Family, ...] = (
         (
             ("sign", lambda w, X, a: X.T @ (a - sigma(X @ w))),
             ("factor", lambda w, X, a: X.T @ (sigma(X @ w) - a) / len(a)),
-            ("missing-term", lambda w, X, a: X.T @ sigma(X @ w)),  # noqa: ARG005
+            ("missing-term", lambda w, X, a: X.T @ sigma(X @ w)),
             ("extra-term", lambda w, X, a: X.T @ (sigma(X @ w) - a) + 0.1 * w),
             ("wrong-function", lambda w, X, a: X.T @ (X @ w - a)),
             (
@@ -412,7 +412,7 @@ FAMILIES: tuple[Family, ...] = (
         (hinge_gradient, lambda w, X, y: -(X.T * y) @ (1.0 * (y * (X @ w) <= 1))),
         (
             ("sign", lambda w, X, y: X.T @ (y * (y * (X @ w) < 1))),
-            ("wrong-function", lambda w, X, y: -X.T @ y),  # noqa: ARG005
+            ("wrong-function", lambda w, X, y: -X.T @ y),
             ("wrong-function not-a-gradient", lambda w, X, y: -X.T @ (1.0 * (y * (X @ w) < 1))),
             ("factor", lambda w, X, y: hinge_gradient(w, X, y) / len(y)),
             ("extra-term", lambda w, X, y: hinge_gradient(w, X, y) + w),
@@ -428,7 +428,7 @@ FAMILIES: tuple[Family, ...] = (
         (
             ("missing-transpose", lambda x, A, lam: 2 * A @ x - 2 * lam * x),
             ("missing-transpose", lambda x, A, lam: A @ x - 2 * lam * x),
-            ("missing-term", lambda x, A, lam: (A + A.T) @ x),  # noqa: ARG005
+            ("missing-term", lambda x, A, lam: (A + A.T) @ x),
             ("missing-term extra-term", lambda x, A, lam: (A + A.T) @ x - lam * x),
             ("missing-term extra-term", lambda x, A, lam: (A + A.T) @ x + 2 * lam * x),
             ("missing-term extra-term", lambda x, A, lam: (A + A.T) @ x - 2 * lam * x + lam),
@@ -443,10 +443,10 @@ FAMILIES: tuple[Family, ...] = (
         (lambda mu, x, s: np.sum(x - mu) / s**2,),
         (
             ("sign", lambda mu, x, s: -np.sum(x - mu) / s**2),
-            ("factor", lambda mu, x, s: np.sum(x - mu)),  # noqa: ARG005
+            ("factor", lambda mu, x, s: np.sum(x - mu)),
             ("factor", lambda mu, x, s: np.sum(x - mu) / s),
             ("factor", lambda mu, x, s: np.mean(x - mu) / s**2),
-            ("missing-term", lambda mu, x, s: np.sum(x) / s**2),  # noqa: ARG005
+            ("missing-term", lambda mu, x, s: np.sum(x) / s**2),
             ("shape", lambda mu, x, s: (x - mu) / s**2),
         ),
         dims=(1,),
@@ -468,7 +468,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "poisson-mle",
         lambda lam, x: sum(k * math.log(lam) - lam - math.lgamma(k + 1) for k in x),
-        lambda d, rng: (1.7, (np.array([1.0, 2, 3, 0, 4]),)),  # noqa: ARG005
+        lambda d, rng: (1.7, (np.array([1.0, 2, 3, 0, 4]),)),
         (lambda lam, x: np.sum(x) / lam - len(x),),
         (
             ("extra-term", lambda lam, x: np.sum(x) / lam),
@@ -498,8 +498,8 @@ FAMILIES: tuple[Family, ...] = (
         (
             ("sign", lambda v, x: len(x) / (v[1] - v[0]) * np.array([-1, 1])),
             ("wrong-entries", lambda v, x: len(x) / (v[1] - v[0]) * np.array([1, 1])),
-            ("factor", lambda v, x: 1 / (v[1] - v[0]) * np.array([1, -1])),  # noqa: ARG005
-            ("chain-rule", lambda v, x: len(x) * np.array([1.0, -1.0])),  # noqa: ARG005
+            ("factor", lambda v, x: 1 / (v[1] - v[0]) * np.array([1, -1])),
+            ("chain-rule", lambda v, x: len(x) * np.array([1.0, -1.0])),
         ),
         dims=(2,),
     ),
@@ -515,18 +515,18 @@ FAMILIES: tuple[Family, ...] = (
             ("chain-rule", lambda x: 0.6),
         ),
         dims=(1,),
-    ),  # noqa: ARG005
+    ),
     Family(
         "three-inputs",
         lambda x: x[0] + 2 * x[1] - 3 * x[2],
         vec,
-        (lambda x: np.array([1, 2, -3]),),  # noqa: ARG005
+        (lambda x: np.array([1, 2, -3]),),
         (
             ("wrong-entries", lambda x: np.array([1, 2, 3])),
             ("permuted", lambda x: np.array([-3, 2, 1])),
         ),
         dims=(3,),
-    ),  # noqa: ARG005
+    ),
     Family(
         "single",
         lambda x: 2 * x - math.exp(x),
@@ -569,38 +569,38 @@ FAMILIES: tuple[Family, ...] = (
         "y-minus-w",
         lambda x, y, w: y @ x - w @ x,
         lambda d, rng: (rng.standard_normal(d), (rng.standard_normal(d), rng.standard_normal(d))),
-        (lambda x, y, w: y - w,),  # noqa: ARG005
+        (lambda x, y, w: y - w,),
         (
             ("missing-term", lambda x, y, w: y),
-            ("missing-term extra-term", lambda x, y, w: y + w),  # noqa: ARG005
+            ("missing-term extra-term", lambda x, y, w: y + w),
             ("sign", lambda x, y, w: w - y),
             ("missing-term", lambda x, y, w: -w),
         ),
-    ),  # noqa: ARG005
+    ),
     Family(
         "bilinear",
         lambda x, y, A: y @ A @ x,
         vec_ya,
-        (lambda x, y, A: A.T @ y,),  # noqa: ARG005
+        (lambda x, y, A: A.T @ y,),
         (
             ("missing-transpose", lambda x, y, A: A @ y),
-            ("wrong-variable", lambda x, y, A: A @ x),  # noqa: ARG005
+            ("wrong-variable", lambda x, y, A: A @ x),
             ("factor", lambda x, y, A: 2 * A.T @ y),
             ("permuted", lambda x, y, A: (A.T @ y)[::-1]),
         ),
-    ),  # noqa: ARG005
+    ),
     Family(
         "bilinear-minus",
         lambda x, y, A: y @ A @ x - y @ x,
         vec_ya,
-        (lambda x, y, A: A.T @ y - y,),  # noqa: ARG005
+        (lambda x, y, A: A.T @ y - y,),
         (
             ("missing-transpose", lambda x, y, A: A @ y - y),
-            ("extra-term", lambda x, y, A: A.T @ y),  # noqa: ARG005
-            ("missing-term extra-term", lambda x, y, A: A.T @ y + y),  # noqa: ARG005
+            ("extra-term", lambda x, y, A: A.T @ y),
+            ("missing-term extra-term", lambda x, y, A: A.T @ y + y),
             ("wrong-variable", lambda x, y, A: A @ x - x),
         ),
-    ),  # noqa: ARG005
+    ),
     Family(
         "exp-bilinear",
         lambda x, y, A: np.exp(y @ A @ x),
@@ -611,7 +611,7 @@ FAMILIES: tuple[Family, ...] = (
         (lambda x, y, A: np.exp(y @ A @ x) * A.T @ y,),
         (
             ("chain-rule", lambda x, y, A: A.T @ y),
-            ("missing-transpose", lambda x, y, A: np.exp(y @ A @ x) * A @ y),  # noqa: ARG005
+            ("missing-transpose", lambda x, y, A: np.exp(y @ A @ x) * A @ y),
             ("not-differentiated", lambda x, y, A: np.exp(y @ A @ x)),
         ),
     ),
@@ -656,14 +656,14 @@ FAMILIES: tuple[Family, ...] = (
             ("factor", lambda X, A: 2 * A),
             ("wrong-variable", lambda X, A: X),
         ),
-    ),  # noqa: ARG005
+    ),
     Family(
         "trace-square",
         lambda X, A: np.trace(A @ X),
         lambda d, rng: (rng.standard_normal((d, d)), (rng.standard_normal((d, d)),)),
         (lambda X, A: A.T,),
         (("missing-transpose", lambda X, A: A), ("sign", lambda X, A: -A.T)),
-    ),  # noqa: ARG005
+    ),
     Family(
         "log-det",
         lambda S: np.linalg.slogdet(S)[1],
@@ -684,5 +684,5 @@ FAMILIES: tuple[Family, ...] = (
             ("shape missing-transpose", lambda W, X, Y: 2 * (X @ W - Y).T @ X),
             ("missing-term", lambda W, X, Y: 2 * X.T @ X @ W),
         ),
-    ),  # noqa: ARG005
+    ),
 )

@@ -65,7 +65,9 @@ def name_mistake(case: Case) -> Mistake | None:
         found = detector(case)
         if found is not None:
             return found
-    ill_shaped = any(s.yours is None and s.answer.array is not None for s in case.samples)
+    ill_shaped = any(
+        s.yours is None and s.answer.array is not None and s.where != "zero" for s in case.samples
+    )
     if ill_shaped:
         found = not_differentiated(case) or wrong_variable(case, any_shape=True)
         if found is not None:

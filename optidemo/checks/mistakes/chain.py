@@ -34,6 +34,8 @@ OUTER: dict[str, Factor] = {
     "1/√f": lambda s: 1 / np.sqrt(s.f[0]),
     "1 − e^−f": lambda s: 1 - np.exp(-s.f[0]),
     "1 − f²": lambda s: 1 - s.f[0] ** 2,
+    "1 + f": lambda s: 1 + s.f[0],
+    "1/(1 + f)": lambda s: 1 / (1 + s.f[0]),
     "1 + f²": lambda s: 1 + s.f[0] ** 2,
     "‖x‖": lambda s: np.linalg.norm(s.x),
     "1/‖x‖": lambda s: 1 / np.linalg.norm(s.x),
@@ -108,8 +110,9 @@ def _parallel(case: Case) -> bool:
     telling = 0
     for s in case.smooth:
         y, r, k = case.yours(s), s.reference.value, s.known
-        power = float(y[k] @ y[k])
-        c = float(r[k] @ y[k]) / power if power > 0 else 0.0
+        unit = float(np.abs(y[k]).max(initial=0.0)) or 1.0
+        v = y[k] / unit
+        c = float((r[k] / unit) @ v) / max(float(v @ v), 1e-300)
         if not bool(s.close(c * y).all()):
             return False
         alive = k & (np.abs(r) > s.floor + 10 * s.reference.error)

@@ -1,0 +1,153 @@
+"""Collect the samples: a few points looked at entry by entry, many along one direction only."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optidemo.checks.differences import slope_along
+from optidemo.checks.points import around, scouts, skewed_args, with_zeros
+from optidemo.checks.rebinding import TINY, vocabulary
+from optidemo.checks.samples import Sample, fits, take
+from optidemo.checks.witnesses import MARGIN, scales_for
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from optidemo.arrays import Vector
+    from optidemo.checks.problem import Problem
+    from optidemo.checks.rebinding import Datum
+
+__all__ = ["Collector"]
+
+POINTS = 9  # looked at entry by entry
+SCOUTS = 36  # looked at along one direction
+SECONDS = 0.6  # what a slow fun may cost, roughly: it gets fewer points, at least 2 and 4
+
+# A function that calls one of these may well be meant for symmetric matrices only.
+SYMMETRIC = {
+    "inv", "pinv", "solve", "cholesky", "cho_solve", "cho_factor", "eigh", "eigvalsh", "det",
+    "slogdet", "logm", "sqrtm", "expm", "matrix_power", "multivariate_normal", "symmetric", "covariance",
+}  # fmt: skip
+
+
+@dataclass
+class Collector:
+    """Chooses points for one problem and takes the samples there."""
+
+    problem: Problem
+    x: Vector
+    given: bool
+    data: list[Datum]
+    rng: np.random.Generator
+    tol: float
+
+    def collect(self, points: Sequence[Any] | None) -> list[Sample]:
+        """Look at x first, then at `points`, or else at adversarial ones."""
+        p = self.problem
+        start, before = time.perf_counter(), p.calls
+        samples = [take(p, self.x, "x" if self.given else "random", self.tol)]
+        if points is not None:
+            return samples + self._at(points)
+        each = (time.perf_counter() - start) / max(p.calls - before, 1)
+        share = SECONDS / max(each * (p.calls - before) * POINTS, 1e-9)
+        full = int(np.clip(share * POINTS, 2, POINTS))
+        candidates = ((where, self._like_x(z)) for where, z in around(p.shape, self.x, self.rng))
+        inside = ((where, z) for where, z in candidates if p.inside(z))
+        samples += [take(p, z, where, self.tol) for where, z in islice(inside, full)]
+        count = int(np.clip(SECONDS / max(30 * each, 1e-9), 4, SCOUTS))
+        samples += [take(p, z, "scout", self.tol) for z in self._suspects(count)]
+        zeros = [self._like_x(z) for z in with_zeros(self.x, self.rng)]
+        samples += [take(p, z, "zero", self.tol) for z in zeros if p.inside(z)]
+        samples += self._skewed()
+        self._forgive_guards(samples[1:])
+        return samples
+
+    def _forgive_guards(self, samples: list[Sample]) -> None:
+        """log(clip(p, 1e-12, …)) is flat outside the domain that it guards: no evidence there."""
+        words = vocabulary(self.problem.fun)
+        if TINY in words and words & {"clip", "maximum", "minimum", "max", "min", "where"}:
+            for s in samples:
+                s.reference.value[s.reference.value == 0] = np.nan
+
+    def _at(self, points: Sequence[Any]) -> list[Sample]:
+        samples = []
+        for point in points:
+            flat = np.asarray(point, dtype=np.float64).ravel()
+            if flat.size != self.problem.size:
+                shape = self.problem.shape
+                raise ValueError(f"a point has {flat.size} entries, but x has shape {shape}.")
+            if self.problem.inside(flat):
+                samples.append(take(self.problem, flat, "points", self.tol))
+        return samples
+
+    def _like_x(self, point: Vector) -> Vector:
+        """Keep a symmetric x symmetric where fun is one of those that are written for such."""
+        shape = self.problem.shape
+        if len(shape) != 2 or shape[0] != shape[1] or shape[0] < 2:
+            return point
+        x = self.x.reshape(shape)
+        if not (self.given and np.array_equal(x, x.T) and self._words & SYMMETRIC):
+            return point
+        m = point.reshape(shape)
+        half: Vector = (0.5 * (m + m.T)).ravel()
+        return half
+
+    @property
+    def _words(self) -> set[str]:
+        return vocabulary(self.problem.fun) | vocabulary(self.problem.grad)
+
+    def _suspects(self, count: int) -> list[Vector]:
+        """Look along one random direction at many points; give the three that contradict most."""
+        p, rng = self.problem, self.rng
+        ranked = []
+        for raw in islice(scouts(self.x, rng), count):
+            point = self._like_x(raw)
+            if not p.inside(point):
+                continue
+            answer = p.answer(point)
+            if answer.array is None or not fits(answer.array.shape, p.out_shape + p.shape):
+                ranked.append((np.inf, point))
+                continue
+            jac = answer.array.reshape(p.outputs, p.size)
+            score = contradiction(p, point, jac, rng, self.tol)
+            if score > 1:
+                ranked.append((score, point))
+        ranked.sort(key=lambda pair: -pair[0])
+        return [point for _, point in ranked[:3]]
+
+    def _skewed(self) -> list[Sample]:
+        """Where a matrix in args is symmetric, look at one that is not: 2Ax is right for no other."""
+        if self._words & SYMMETRIC:
+            return []
+        p = self.problem
+        samples = []
+        for datum, args in skewed_args(self.data, p.args, self.rng):
+            other = (*args[: datum.position], 1.37 * datum.array, *args[datum.position + 1 :])
+            moved = not np.array_equal(p.value(self.x, other), p.value(self.x))
+            points = [self.x] if np.any(self.x) else []
+            points += [self.rng.standard_normal(p.size) for _ in range(2)]
+            usable = [z for z in points if p.inside(z, args) and p.inside(z)]
+            if moved or not np.any(self.x):
+                samples += [take(p, z, "skewed", self.tol, args) for z in usable]
+        return samples
+
+
+def contradiction(
+    p: Problem, point: Vector, jac: Any, rng: np.random.Generator, tol: float
+) -> float:
+    """By how many times the allowed error jac·u misses the slope of f along a random u."""
+    u = rng.choice([-1.0, 1.0], size=p.size) * rng.uniform(0.5, 1.0, size=p.size)
+    size = float(np.max(np.abs(point), initial=0.0))
+
+    def phi(t: float) -> Vector:
+        return p.value(point + t * u)
+
+    s = slope_along(phi, scales_for(size, size)[:3], reach=size, eps=p.eps)
+    bound = tol * (np.abs(jac) @ np.abs(u)) + MARGIN * s.error
+    score = np.where(s.kink, 0.0, np.abs(jac @ u - s.value) / np.maximum(bound, 1e-300))
+    return float(np.max(np.nan_to_num(score, nan=0.0), initial=0.0))
