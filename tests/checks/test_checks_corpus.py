@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from gradient_corpus import FAMILIES
 
-from optidemo.checks import check_gradient
+from optidemo import check_gradient
 
 if TYPE_CHECKING:
     from gradient_corpus import Family, Function
