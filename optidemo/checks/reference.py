@@ -42,6 +42,7 @@ def against_minimize(
         other = scipy.optimize.minimize(
             lambda z: sign * f.value(z),
             f.x0,
+            jac=(lambda z: sign * f.gradient(z)) if method == "BFGS" else None,
             method=method,
             options=options,
             tol=None if options else 1e-10,

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from optidemo.datasets import Design
     from optidemo.demos.case import Demo
     from optidemo.demos.report import Report
@@ -60,7 +62,10 @@ def run(
     reports: list[Report] = []
     with Interruptible() as stop, Ticker(len(demos), quiet=json) as ticker:
         for demo in demos:
-            own = _design(demo, data, target, columns, intercept=intercept, standardize=standardize)
+            own = _design(
+                demo, data, target, columns, intercept=intercept, standardize=standardize,
+                progress=lambda done, total: ticker.tick(f"{data}: {done / max(total, 1):.0%}"),
+            )  # fmt: skip
 
             def each(_x: Any, demo: Demo = demo) -> None:
                 ticker.tick(demo.name)
@@ -130,7 +135,7 @@ def _step(text: str | None) -> Any:
 
 def _design(
     demo: Demo, data: str | None, target: str | None, columns: str | None, *,
-    intercept: bool | None, standardize: bool,
+    intercept: bool | None, standardize: bool, progress: Callable[[int, int], None],
 ) -> Design | None:  # fmt: skip
     """Read the user's file for this demo; None for its own data."""
     if data is None:
@@ -151,6 +156,7 @@ def _design(
         columns.split(",") if columns else ([target] if target and not demo.target else None),
         intercept=demo.intercept if intercept is None else intercept,
         standardize=standardize,
+        progress=progress,
     )
 
 

@@ -31,16 +31,17 @@ class Planned:
         Passed on: step, maxiter, ...
     expect : Status
         How it is expected to end: a demonstration of divergence passes if it diverges.
-    error : float
-        How far its x may be from the optimum, relatively, if it converges.
-    objective : Objective or None
-        Another objective than the case's, for a run that shows one.
+    error : float or None
+        How far its x may be from the optimum, relatively, if it converges. None: as far as strong
+        convexity allows, ‖∇f(x)‖/μ; where the minimum is flat, x is then not checked.
+    label : str
+        How tables and figures call it; by default solver and step.
     """
 
     solver: str
     options: dict[str, Any] = field(default_factory=dict)
     expect: Status = Status.CONVERGED
-    error: float = 1e-5
+    error: float | None = 1e-5
     label: str = ""
 
 

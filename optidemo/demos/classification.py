@@ -161,8 +161,8 @@ def _svm(seed: int, design: Design | None) -> Case:  # noqa: ARG001
         else "100 flowers, petal length and width in cm",
         source="the file given" if own else iris.source,
         runs=(
-            Planned("linear-program", error=np.inf),
-            Planned("subgradient-descent", {"maxiter": 2000}, ends, np.inf),
+            Planned("linear-program", error=None),
+            Planned("subgradient-descent", {"maxiter": 2000}, ends, None),
         ),
         best=w_best,
         references=references,

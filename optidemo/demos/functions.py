@@ -110,8 +110,8 @@ def _relu(seed: int) -> Case:
     f = o.ReLU(x)
     return _function(
         f, f"x = {np.round(x, 4).tolist()}",
-        (Planned("subgradient-descent", {"maxiter": 100}, error=np.inf),
-         Planned("proximal-gradient", error=np.inf)),
+        (Planned("subgradient-descent", {"maxiter": 100}, error=None),
+         Planned("proximal-gradient", error=None)),
         "The derivative is 0 for negative values and 1 for positive ones.",
         lambda w: [Check("minimum value is 0", f.value(w), 0.0), against_minimize(f, w, "Nelder-Mead")],
         notes=("Every w with wᵀx ≤ 0 is a minimum, so the error of w itself says nothing.",),

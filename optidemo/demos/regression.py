@@ -82,7 +82,7 @@ def _own(made: Design) -> Case:
     )
     return Case(
         **{**vars(case), "runs": tuple(
-            Planned(p.solver, p.options, Status.STOPPED, np.inf) if p.solver != "closed-form" else p
+            Planned(p.solver, p.options, Status.STOPPED, None) if p.solver != "closed-form" else p
             for p in case.runs
         )}
     )  # fmt: skip

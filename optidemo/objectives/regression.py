@@ -70,7 +70,7 @@ class LinearRegression(FiniteSum):
 
         def term(X: Matrix, y: Vector) -> tuple[float, Vector]:
             r = X @ w - y
-            return 0.5 * float(r @ r), X.T @ r
+            return 0.5 * float(np.sum(r**2)), X.T @ r
 
         return self.rows.sum(term)
 
