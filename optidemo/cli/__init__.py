@@ -12,6 +12,7 @@ import sys
 import typer
 
 from optidemo.cli.browse import data, list_demos, show
+from optidemo.cli.check import check
 from optidemo.cli.run import run
 
 __all__ = ["app", "main"]
@@ -28,6 +29,7 @@ app.command("run")(run)
 app.command("list")(list_demos)
 app.command("show")(show)
 app.command("data")(data)
+app.command("check")(check)
 
 
 def main() -> None:
