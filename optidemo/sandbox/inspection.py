@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optidemo.checks import check_gradient
+from optidemo.checks.gradient import check_gradient
 from optidemo.sandbox.child import load
 from optidemo.sandbox.discovery import find_gradient, find_pair, functions_of
 from optidemo.sandbox.lecture import ENTRIES, SIZES, Entry, points_shape, probe_points
@@ -19,7 +19,7 @@ from optidemo.sandbox.trouble import Trouble, explain
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from optidemo.checks import GradientReport
+    from optidemo.checks.report import GradientReport
 
 __all__ = ["inspect_file", "warm_up"]
 
