@@ -30,7 +30,8 @@ FILES = {
     "closed": "import os\nos.closerange(0, 100)\n" + RIGHT,
     # Replaces the checker in its own process; the parent compares the numbers once more.
     "patched": (
-        "import optidemo.sandbox.inspection as inspection\nfrom optidemo.checks.gradient import check_gradient\n"
+        "import optidemo.sandbox.inspection as inspection\n"
+        "from optidemo.checks.gradient import check_gradient\n"
         "inspection.check_gradient = lambda *a, **k: check_gradient(lambda x: x @ x, lambda x: 2 * x)\n"
         "def grad(x, A):\n    return 2 * A @ x\n"
     ),
