@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optidemo.datasets.table import DataError, Progress, Table, positions
+from optidemo.datasets.table import DataError, Progress, Table, chosen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,7 +29,10 @@ LONGEST = 1 << 24  # characters that a header or a quoted field may take
 
 
 def read_csv(
-    path: Path, columns: Sequence[str] | None = None, progress: Progress | None = None
+    path: Path,
+    columns: Sequence[str] | None = None,
+    progress: Progress | None = None,
+    target: str | None = None,
 ) -> Table:
     """Read columns of numbers from a CSV file.
 
@@ -46,6 +49,8 @@ def read_csv(
         The columns to read, all others being skipped whatever they hold; None means every one.
     progress
         Called with the bytes read so far and the size of the file after each chunk.
+    target
+        A column that must be there, and is read too.
 
     Raises
     ------
@@ -57,7 +62,7 @@ def read_csv(
     try:
         with path.open("rb") as raw, TextIOWrapper(raw, encoding="utf-8-sig") as text:
             header = _whole(text, [text.readline(LONGEST)], f"{path}, header (line 1)")
-            rows = _Rows(path, "".join(header), columns, lines=len(header))
+            rows = _Rows(path, "".join(header), columns, target, lines=len(header))
             while lines := text.readlines(CHUNK):
                 lines = _whole(text, lines, f"{path}, after row {rows.row} (line {rows.line})")
                 rows.extend(lines, raw.tell() / total)
@@ -71,11 +76,19 @@ def read_csv(
 class _Rows:
     """The rows read so far, and what is known about the way the file writes them."""
 
-    def __init__(self, path: Path, header: str, columns: Sequence[str] | None, lines: int) -> None:
+    def __init__(
+        self,
+        path: Path,
+        header: str,
+        columns: Sequence[str] | None = None,
+        target: str | None = None,
+        *,
+        lines: int = 1,
+    ) -> None:
         self.path = path
         self.delimiter = _delimiter(header)
         self.header = _names(path, header, self.delimiter, all_used=columns is None)
-        self.used = positions(path.name, self.header, self.header if columns is None else columns)
+        self.used = chosen(path.name, self.header, columns, target)
         self.line = lines
         self.row = self.count = self.empty = 0
         self.mark = "." if self.delimiter == "," else ""  # the decimal mark; unknown until seen

@@ -165,10 +165,7 @@ def read_design(
 
     Only the columns that are needed are read, so the others may hold text.
     """
-    needed = None
-    if columns is not None:
-        needed = [*columns, *([target] if target is not None and target not in columns else [])]
-    table = read_table(path, needed, progress)
+    table = read_table(path, columns, progress, target)
     return design(table, target, columns, intercept=intercept, standardize=standardize)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optidemo.datasets.table import DataError, Progress, Table, positions
+from optidemo.datasets.table import DataError, Progress, Table, chosen
 from optidemo.storage.mapped import map_npy
 
 if TYPE_CHECKING:
@@ -23,7 +23,10 @@ BLOCK = 1 << 20  # numbers looked at in one go
 
 
 def read_npy(
-    path: Path, columns: Sequence[str] | None = None, progress: Progress | None = None
+    path: Path,
+    columns: Sequence[str] | None = None,
+    progress: Progress | None = None,
+    target: str | None = None,
 ) -> Table:
     """Read a two-dimensional array ``(n, d)``; its columns are named ``x1`` to ``xd``.
 
@@ -38,6 +41,8 @@ def read_npy(
         The columns to read; None means every one.
     progress
         Called with the bytes checked so far and the bytes of the array.
+    target
+        A column that must be there, and is read too.
 
     Raises
     ------
@@ -56,7 +61,7 @@ def read_npy(
     if len(stored) < 2:
         raise DataError(f"{path} has one row only; at least two are needed.")
     names = tuple(f"x{j + 1}" for j in range(stored.shape[1]))
-    used = positions(path.name, names, names if columns is None else columns)
+    used = chosen(path.name, names, columns, target)
     values = _numbers(path, stored, used, progress)
     return Table(path, tuple(names[j] for j in used), values)
 

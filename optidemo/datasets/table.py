@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from optidemo.names import unknown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from optidemo.arrays import Matrix, Vector
 
-__all__ = ["DataError", "Progress", "Table", "positions"]
+__all__ = ["DataError", "Progress", "Table", "chosen", "positions"]
 
 Progress: TypeAlias = Callable[[int, int], object]
 """Called as ``progress(bytes_done, bytes_total)`` while a file is read."""
@@ -85,3 +85,11 @@ def positions(file: str, columns: tuple[str, ...], names: Iterable[str]) -> list
             raise DataError(f"column {name!r} of {file} is asked for twice; name it once.")
         found.append(columns.index(name))
     return found
+
+
+def chosen(
+    file: str, header: tuple[str, ...], columns: Sequence[str] | None, target: str | None
+) -> list[int]:
+    """Find the columns to read: those named (None: all), and the target, which must be there."""
+    names = list(header if columns is None else columns)
+    return positions(file, header, names if target in {None, *names} else [*names, str(target)])

@@ -29,6 +29,7 @@ def read_table(
     path: str | os.PathLike[str],
     columns: Sequence[str] | None = None,
     progress: Progress | None = None,
+    target: str | None = None,
 ) -> Table:
     """Read the user's own numbers from a CSV file or a NumPy ``.npy`` file.
 
@@ -41,6 +42,8 @@ def read_table(
         may hold anything.
     progress
         Called as ``progress(bytes_done, bytes_total)`` from time to time.
+    target
+        A column that must be there, and is read too.
 
     Returns
     -------
@@ -65,7 +68,7 @@ def read_table(
         with file.open("rb") as raw:
             head = raw.read(8192)
         if head.startswith(b"\x93NUMPY"):
-            return read_npy(file, columns, progress)
+            return read_npy(file, columns, progress, target)
         if not head.removeprefix(b"\xef\xbb\xbf").strip():
             raise DataError(f"{file} is empty; its first row must name the columns.")
         for magic, problem in NOT_CSV.items():
@@ -73,7 +76,7 @@ def read_table(
                 raise DataError(f"{file} {problem}.")
         if b"\0" in head or file.suffix == ".npy":
             raise DataError(f"{file} is neither text nor a .npy file; save it as CSV in UTF-8.")
-        return read_csv(file, columns, progress)
+        return read_csv(file, columns, progress, target)
     except OSError as error:
         raise DataError(f"cannot read {file}: {error.strerror or error}.") from error
 

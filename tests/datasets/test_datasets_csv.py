@@ -243,7 +243,7 @@ def test_both_ways_of_reading_agree(cells: list[str], delimiter: str, width: int
     lines = [delimiter.join(row) + "\n" for row in rows]
 
     def outcome() -> list[list[float]] | str:
-        reader = csv_file._Rows(Path("my.csv"), delimiter.join("ab"[:width]), None, lines=1)
+        reader = csv_file._Rows(Path("my.csv"), delimiter.join("ab"[:width]))
         try:
             for line in lines:
                 reader.extend([line], 1.0)
@@ -259,9 +259,9 @@ def test_both_ways_of_reading_agree(cells: list[str], delimiter: str, width: int
 
 
 def test_plain_numbers_go_the_fast_way() -> None:
-    comma = csv_file._Rows(Path("my.csv"), "a,b", None, lines=1)
+    comma = csv_file._Rows(Path("my.csv"), "a,b")
     assert comma._fast(["1.5,2\n", "3,4\n"]) is not None
-    semicolon = csv_file._Rows(Path("my.csv"), "a;b", None, lines=1)
+    semicolon = csv_file._Rows(Path("my.csv"), "a;b")
     assert semicolon._fast(["1;2\n"]) is not None
     semicolon.extend(["1,5;2\n"], 0.5)
     block = semicolon._fast(["3,25;4\n"])

@@ -123,3 +123,6 @@ def test_reading_and_building_in_one_go(tmp_path: Path) -> None:
         read_design(path, "y")
     with pytest.raises(DataError, match="the target and a feature"):
         read_design(path, "y", ["a", "y"])
+    # Not the text in a cell, which is found later, but what the user mistyped.
+    with pytest.raises(DataError, match=r"unknown column of my.csv 'yy'. Did you mean 'y'"):
+        read_design(path, "yy")
