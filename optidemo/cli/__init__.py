@@ -11,6 +11,7 @@ import sys
 
 import typer
 
+from optidemo.cli.bench import bench
 from optidemo.cli.browse import data, list_demos, show
 from optidemo.cli.check import check
 from optidemo.cli.run import run
@@ -30,6 +31,7 @@ app.command("list")(list_demos)
 app.command("show")(show)
 app.command("data")(data)
 app.command("check")(check)
+app.command("bench")(bench)
 
 
 def main() -> None:

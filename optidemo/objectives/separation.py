@@ -90,7 +90,8 @@ def _linear_program(rows: Rows, scale: Vector, gain: Vector) -> Vector | None:
     Few of the n constraints matter: the program is solved with some of them, and those that its
     solution violates are added, until none is.
     """
-    some = np.vstack(rows.sum(lambda X, y: [_signed(X, y)[:: 1 + rows.shape[0] // MANY]])) / scale
+    every = slice(0, None, 1 + rows.shape[0] // MANY)
+    some = np.vstack(rows.sum(lambda X, y: [_signed(X[every], y[every])])) / scale
     last = gain[-1]  # t is 0 unless it is wanted
     bounds = [(-1.0, 1.0)] * len(scale) + [(0.0, last)]
     while True:

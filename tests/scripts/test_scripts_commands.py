@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +61,15 @@ def test_run_passes_arguments_and_exit_code(
 ) -> None:
     assert load("run").main(given) == 7
     assert calls == [["prepare", ""], [environment.program("optidemo"), "run", *passed]]
+
+
+def test_bench_installs_the_peers_and_drops_what_slows_one_side(
+    calls: list[list[Any]], environment: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "Prescott")
+    assert load("bench").main(["--quick"]) == 7
+    assert calls == [["prepare", "bench"], [environment.program("optidemo"), "bench", "--quick"]]
+    assert "OPENBLAS_CORETYPE" not in os.environ
 
 
 def test_test_runs_every_check_and_names_the_failures(
