@@ -17,7 +17,7 @@ from optidemo.status import NoClosedForm, Optimum, Status
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-__all__ = ["Scaled", "Sum", "added", "scaled"]
+__all__ = ["Scaled", "Sum", "added", "scaled", "weighted_terms"]
 
 
 def scaled(c: float, f: Objective) -> Objective:
@@ -35,6 +35,12 @@ def added(f: Objective, g: Objective) -> Sum:
     return Sum(
         *(f.terms if isinstance(f, Sum) else (f,)), *(g.terms if isinstance(g, Sum) else (g,))
     )
+
+
+def weighted_terms(f: Objective) -> list[tuple[float, Objective]]:
+    """Return the (c, g) of f = Σ c · g."""
+    terms = f.terms if isinstance(f, Sum) else (f,)
+    return [(t.c, t.f) if isinstance(t, Scaled) else (1.0, t) for t in terms]
 
 
 class Scaled(Objective):
@@ -241,9 +247,9 @@ class Sum(Objective):
         return np.asarray(scipy.linalg.cho_solve(factor, -sign * self.gradient(zero)))
 
     def _as_ridge(self) -> Vector | None:
-        parts = [(t.c, t.f) if isinstance(t, Scaled) else (1.0, t) for t in self.terms]
+        parts = weighted_terms(self)
         losses = [(c, f) for c, f in parts if isinstance(f, LinearRegression)]
-        ridges = [c for c, f in parts if isinstance(f, SquaredL2Norm)]
+        ridges = [c for c, f in parts if isinstance(f, SquaredL2Norm) and f.penalized.all()]
         if len(losses) != 1 or len(losses) + len(ridges) != len(parts) or min(ridges) < 0:
             return None
         c, loss = losses[0]

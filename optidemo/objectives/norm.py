@@ -10,6 +10,8 @@ from optidemo.objective import Objective
 from optidemo.status import Optimum, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike
 
     from optidemo.arrays import Matrix, Vector
@@ -167,6 +169,19 @@ class SquaredL2Norm(Norm):
     ----------
     d : int
         Number of variables.
+    unpenalized : sequence of int
+        Variables that are left out of the sum, such as the intercept's: then f = Σ xᵢ² over the
+        others, and of what follows the entries at these variables are 0.
+
+    Attributes
+    ----------
+    penalized : (d,) array
+        1 for the variables in the sum, 0 for those left out.
+
+    Examples
+    --------
+    >>> SquaredL2Norm(3, unpenalized=[0]).value([5.0, 1.0, 2.0])
+    5.0
 
     Derivation
     ----------
@@ -191,28 +206,36 @@ class SquaredL2Norm(Norm):
     place = "objective 11, The L2 norm, squared as a regulariser"
     constant_hessian = True
 
+    def __init__(self, d: int, *, unpenalized: Sequence[int] = ()) -> None:
+        super().__init__(d)
+        self.penalized: Vector = np.ones(self.d)
+        for i in unpenalized:
+            if not 0 <= i < self.d:
+                raise ValueError(f"unpenalized holds {i}, but the variables are 0 to {self.d - 1}.")
+            self.penalized[i] = 0.0
+
     def value(self, x: ArrayLike) -> float:
         """Return xᵀx."""
         x = self.point(x)
-        return float(x @ x)
+        return float(x @ (self.penalized * x))
 
     def gradient(self, x: ArrayLike) -> Vector:
         """Return 2x, shape (d,)."""
-        return 2.0 * self.point(x)
+        return 2.0 * self.penalized * self.point(x)
 
     def hessian(self, x: ArrayLike) -> Matrix:
         """Return 2I, shape (d, d)."""
         self.point(x)
-        return 2.0 * np.eye(self.d)
+        return 2.0 * np.diag(self.penalized)
 
     def prox(self, x: Vector, t: float) -> Vector:
         """Return x/(1 + 2t)."""
-        return x / (1.0 + 2.0 * t)
+        return x / (1.0 + 2.0 * t * self.penalized)
 
     def lipschitz(self) -> float:
         """Return 2."""
         return 2.0
 
     def strong_convexity(self) -> float:
-        """Return 2."""
-        return 2.0
+        """Return 2, or 0 where a variable is left out."""
+        return 2.0 * float(self.penalized.min())

@@ -10,6 +10,7 @@ import numpy as np
 from optidemo.names import unknown_name
 from optidemo.objectives.svm import SVM
 from optidemo.solvers.gradient import accelerated_gradient, gradient_descent
+from optidemo.solvers.interior_point import interior_point, is_ridge_svm
 from optidemo.solvers.newton import newton
 from optidemo.solvers.nonsmooth import projected_gradient, proximal_gradient, subgradient_descent
 from optidemo.solvers.problem import Problem
@@ -54,6 +55,7 @@ SOLVERS: dict[str, Callable[..., Result]] = {
     "sphere-gradient": sphere_gradient,
     "power-iteration": power_iteration,
     "linear-program": linear_program,
+    "interior-point": interior_point,
 }
 """Every solver by its command-line name."""
 
@@ -64,7 +66,8 @@ def solve(
     """Find the optimum of an objective, in its own sense.
 
     The first of these that fits: the closed form; nothing, where no optimum exists; Newton's method
-    where there is a Hessian and d ≤ 2000; the proximal gradient where one term has a proximal
+    where there is a Hessian and d ≤ 2000; the interior point method for an SVM with a ridge; the
+    proximal gradient where one term has a proximal
     operator; the linear program of the hinge loss; the accelerated gradient where f is smooth; the
     subgradient method.
 
@@ -110,18 +113,23 @@ def solve(
     known = fun.optimum()
     if known is not None and not known.attained:
         return _nothing(fun, x0, known.status, known.reason)
+    solver, why = _choice(fun, options)
+    return _because(solver(fun, x0, **options), why)
+
+
+def _choice(fun: Objective, options: dict[str, Any]) -> tuple[Callable[..., Result], str]:
+    """Return the solver that fits and the reason."""
     if fun.smooth and fun.offers("hessian") and fun.d <= NEWTON_LIMIT:
-        return _because(newton(fun, x0, **options), f"f has a Hessian and d = {fun.d} is moderate")
+        return newton, f"f has a Hessian and d = {fun.d} is moderate"
+    if is_ridge_svm(fun) and fun.d <= NEWTON_LIMIT:
+        return interior_point, "f is a hinge loss with a ridge, a quadratic program"
     if not fun.smooth and fun.offers("prox") and fun.sense == "minimize":
-        why = "f has one term with kinks, and that has a proximal operator"
-        return _because(proximal_gradient(fun, x0, **options), why)
+        return proximal_gradient, "f has one term with kinks, and that has a proximal operator"
     if isinstance(fun, SVM) and not options:
-        return _because(linear_program(fun, x0), "the hinge loss is piecewise linear")
+        return linear_program, "the hinge loss is piecewise linear"
     if fun.smooth:
-        return _because(
-            accelerated_gradient(fun, x0, **options), "f is smooth and offers no Hessian"
-        )
-    return _because(subgradient_descent(fun, x0, **options), "f has kinks and no proximal operator")
+        return accelerated_gradient, "f is smooth and offers no Hessian"
+    return subgradient_descent, "f has kinks and no proximal operator"
 
 
 def _because(result: Result, why: str) -> Result:

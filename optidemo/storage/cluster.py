@@ -72,7 +72,7 @@ class ClusterBlocks:
 
     def first(self, term: Callable[..., T]) -> T:
         """Return the term for the first block alone."""
-        return _compute(self._tasks(term, RowBlocks.first)[0])  # type: ignore[no-any-return]
+        return _compute(self._tasks(term)[0])  # type: ignore[no-any-return]
 
     def check(self) -> None:
         """Look at every number once."""
@@ -82,9 +82,7 @@ class ClusterBlocks:
         """Stay behind when a term is sent to a worker: the samples are on the cluster already."""
         return (_left_behind, ())
 
-    def _tasks(
-        self, term: Callable[..., Any], reduce: Callable[..., Any] = RowBlocks.sum
-    ) -> list[Any]:
+    def _tasks(self, term: Callable[..., Any]) -> list[Any]:
         from dask import delayed
 
         shipped = delayed(term, traverse=False, pure=False)
@@ -93,13 +91,7 @@ class ClusterBlocks:
         total = len(self.lengths)
         return [
             delayed(_partial)(
-                shipped,
-                reduce,
-                self.names,
-                (length, self.shape[1]),
-                int(start),
-                (i + 1, total),
-                *block,
+                shipped, self.names, (length, self.shape[1]), int(start), (i + 1, total), *block
             )
             for i, (length, start, *block) in enumerate(
                 zip(self.lengths, starts, *columns, strict=False)
@@ -122,7 +114,6 @@ class ClusterBlocks:
 
 def _partial(
     term: Callable[..., T],
-    reduce: Callable[[RowBlocks, Callable[..., T]], T],
     names: list[str],
     shape: tuple[int, int],
     start: int,
@@ -141,7 +132,7 @@ def _partial(
             with np.errstate(over="ignore", invalid="ignore"):
                 if not np.isfinite(array.sum()):
                     locate(array, name, start, part)
-    return reduce(RowBlocks(dict(zip(names, block, strict=True)), finite=True), term)
+    return RowBlocks(dict(zip(names, block, strict=True)), finite=True).sum(term)
 
 
 def _add_all(parts: list[Any]) -> Any:
