@@ -9,7 +9,7 @@ import scipy.linalg
 
 from optidemo.checks.check import Check
 from optidemo.checks.reference import same_eigenvector, to_printed_digits
-from optidemo.datasets import Design, load_dataset
+from optidemo.datasets import DataError, Design, load_dataset
 from optidemo.datasets import design as make_design
 from optidemo.demos.case import Case, Demo, Planned
 from optidemo.linalg.eigen import pca
@@ -28,7 +28,11 @@ def _pca(seed: int, design: Design | None) -> Case:  # noqa: ARG001  (nothing is
     own = design is not None
     iris = load_dataset("iris")
     made = design if design is not None else make_design(iris, intercept=False)
-    components = pca(made.X, made.X.shape[1])
+    if made.X.shape[1] < 2:
+        raise DataError(
+            f"pca needs two columns or more, but the data have one: {made.features[0]}."
+        )
+    components = pca(made.X, min(made.X.shape))
     centred = made.X - components.mean
     S = centred.T @ centred / (len(centred) - 1)
     f = PCA(S)
@@ -36,7 +40,8 @@ def _pca(seed: int, design: Design | None) -> Case:  # noqa: ARG001  (nothing is
     def references(x: Vector) -> list[Check]:
         values, vectors = scipy.linalg.eigh(S)
         top = values >= values[-1] * (1 - 1e-12)
-        mine = np.sort(components.explained_variance)
+        mine = np.zeros_like(values)  # with fewer rows than columns the rest have variance 0
+        mine[-len(components.explained_variance) :] = np.sort(components.explained_variance)
         checks = [
             same_eigenvector("x = scipy.linalg.eigh's eigenvector, up to sign", x, vectors[:, top], 1e-7),
             Check("xᵀSx = its largest eigenvalue", abs(float(x @ S @ x) / values[-1] - 1), 1e-12),

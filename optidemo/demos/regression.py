@@ -61,8 +61,10 @@ def _case(made: Design, data: str, source: str, published: list[Check], *, slow:
         terms = [f"{b:+.6g} {name}" for b, name in zip(slopes, names, strict=True)]
         left = f"{constant:.7g} " if made.intercept else ""
         total = float(np.sum((y - y.mean()) ** 2))
-        r2 = 1 - float(np.sum((X @ w - y) ** 2)) / total if total else float("nan")
-        return [f"{made.target} = {left}{' '.join(terms)}", f"R² = {r2:.6g}"]
+        fit = f"{made.target} = {left}{' '.join(terms)}"
+        if total == 0:
+            return [fit, f"{made.target} is constant, so R² is not defined."]
+        return [fit, f"R² = {1 - float(np.sum((X @ w - y) ** 2)) / total:.6g}"]
 
     plain = Planned(
         "gradient-descent", {"maxiter": 2000}, Status.MAXITER if slow else Status.CONVERGED, 1e-3

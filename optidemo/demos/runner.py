@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["run_demo"]
 
 DIRECT = ("closed-form", "linear-program")
-CERTIFICATE = 1e-6
+ON_SPHERE = ("closed-form", "sphere-gradient", "power-iteration")
 
 
 def run_demo(
@@ -63,18 +63,26 @@ def run_demo(
     Report
         Solvers, point, checks; no figure yet.
     """
-    case = demo.build(seed, design)
-    f = case.objective
-    title = demo.title if design is None else f"{demo.kind} on your data"
-    report = Report(
-        demo.name, demo.number, title, f.formula, f.gradient_formula, case.data, case.source,
-        lecture=case.lecture, notes=list(case.notes), objective=f, best=case.best,
-    )  # fmt: skip
-    for plan in _plans(case, solver, step, maxiter, tol):
-        if report.interrupted:
-            break
-        _run(report, case, plan, callback)
-    _conclude(report, case, seed)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        case = demo.build(seed, design)
+        if case.sphere and solver not in (None, *ON_SPHERE):
+            raise ValueError(
+                f"{demo.name} is optimised on the unit sphere, where {solver} does not stay; "
+                f"choose one of {', '.join(ON_SPHERE)}."
+            )
+        f = case.objective
+        report = Report(
+            demo.name, demo.number, demo.title if design is None else f"{demo.kind} on your data",
+            f.formula, f.gradient_formula, case.data, case.source, lecture=case.lecture,
+            notes=list(case.notes), objective=f, best=case.best,
+        )  # fmt: skip
+        for plan in _plans(case, solver, step, maxiter, tol):
+            if not report.interrupted:
+                _run(report, case, plan, callback)
+        _conclude(report, case, seed)
+    told = (str(w.message) for w in caught if issubclass(w.category, UserWarning))
+    report.notes += dict.fromkeys(told)  # each once
     return report
 
 
@@ -108,10 +116,7 @@ def _run(report: Report, case: Case, plan: Planned, callback: Callable[..., Any]
     options = dict(plan.options)
     if callback is not None and plan.solver not in DIRECT:
         options["callback"] = callback
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        result = SOLVERS[plan.solver](f, **options)
-    report.notes += [str(w.message) for w in caught if str(w.message) not in report.notes]
+    result = SOLVERS[plan.solver](f, **options)
     step = _step_name(plan, f)
     label = plan.label or (plan.solver if step in ("", "—") else f"{plan.solver}, {step}")
     error = None if case.best is None else _error(result.x, case.best, sphere=case.sphere)

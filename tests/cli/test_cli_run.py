@@ -90,6 +90,7 @@ def test_a_failing_check_exits_1(monkeypatch: pytest.MonkeyPatch) -> None:
         (["run", "quadratic", "--data", "x.csv"], "quadratic takes no --data"),
         (["run", "linear-regression", "--target", "y"], "--target needs --data FILE"),
         (["run", "pca", "--solver", "newton", "--data", "nowhere.csv"], "nowhere.csv"),
+        (["run", "pca", "--solver", "newton"], "pca is optimised on the unit sphere"),
         (["show", "nothing"], "unknown demo 'nothing'"),
         (["data", "irsi"], "unknown data set 'irsi'. Did you mean 'iris'?"),
     ],
@@ -150,6 +151,9 @@ def test_separable_data_are_reported_and_pass(tmp_path: Path) -> None:
         ("x,label\n1,0\n2,1\n3,2\n", "two labels"),
         ("x,label\n1,nan\n2,1\n", "label"),
         ("", "empty"),
+        ("x,label\n1,0\n", "one row only"),
+        ("x,label\n1,0\n2,inf\n", "label"),
+        ("x,label\n1,a\n2,b\n", "'a' is not a number"),
     ],
 )
 def test_bad_own_data_exit_2(
@@ -163,6 +167,22 @@ def test_bad_own_data_exit_2(
         cli.main()
     assert stop.value.code == 2
     assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("demo", "text", "code"),
+    [
+        ("pca", "a,b,c,d\n1,2,3,4\n2,3,1,5\n", 0),  # fewer rows than columns
+        ("linear-regression", "a,b,y\n1,2,3\n4,5,3\n", 0),  # a constant target
+        ("gaussian-mle", "x\n3\n3\n3\n", 0),
+        ("bernoulli-mle", "x\n1\n1\n", 0),  # the maximum is not attained, and that is expected
+        ("poisson-mle", "x\n0\n0\n", 0),
+    ],
+)
+def test_odd_own_data_are_handled(demo: str, text: str, code: int, tmp_path: Path) -> None:
+    file = write(tmp_path / "odd.csv", text)
+    target = ("--target", "y") if "y\n" in text else ()
+    assert invoke("run", demo, "--data", file, *target, "--no-figure")[0] == code
 
 
 def test_list_has_every_demo() -> None:
