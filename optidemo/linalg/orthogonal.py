@@ -41,13 +41,14 @@ def solve(rows: Rows, ridge: float, *, refine_cov: bool = True) -> LeastSquares:
         factor += TriangularFactor(np.sqrt(ridge) * np.eye(d, d + 1))
     lengths = np.linalg.norm(factor.R, axis=0)
     scale = power_of_two(lengths)
-    R, order, rank = pivoted(factor.R[:, :d] * scale[:d])
+    scaled = factor.R * scale
+    R, Qty, order, rank = pivoted(scaled[:, :d], scaled[:, d])
     if rank == 0:
         return _zero(rows, float(lengths[d]), ridge)
 
     first, R = order[:rank], R[:rank]
     refinement = Refinement(rows, first, scale[first], float(scale[d]), ridge, R[:, :rank])
-    refined = refinement.solve()
+    refined = refinement.solve(scipy.linalg.solve_triangular(R[:, :rank], Qty[:rank]))
     if refine_cov and n * rank**2 <= REFINE_COV:
         H = refinement.inverse()
     else:

@@ -17,7 +17,7 @@ X. S. Li, ACM Trans. Math. Softw. 35 (2009).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import scipy.linalg
@@ -25,7 +25,7 @@ import scipy.linalg
 from optidemo.linalg import doubledouble as dd
 from optidemo.linalg.certificate import EPS
 from optidemo.linalg.doubledouble import DoubleDouble
-from optidemo.storage.partial_sums import dense
+from optidemo.storage.partial_sums import dense, sum_of_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 __all__ = ["Refined", "Refinement"]
 
 MAX_STEPS = 30
+SMALL = EPS / 16.0  # a last step of this relative size leaves no doubt about any bit
+PIECE = 2**13  # numbers whose dozen temporaries fit the cache
 
 
 @dataclass(frozen=True)
@@ -74,10 +76,10 @@ class Refinement:
     ridge: float
     R: Matrix
 
-    def solve(self) -> Refined:
-        """Return the least-squares solution."""
-        k = len(self.columns)
-        z, step, gradient, rss = self._refine(lambda _, y: self.y_scale * y, np.zeros(k))
+    def solve(self, start: Vector) -> Refined:
+        """Return the least-squares solution, from a first one in the scaled unknowns."""
+        none = np.zeros(len(self.columns))
+        z, step, gradient, rss = self._refine(lambda _, y: self.y_scale * y, none, start)
         unit = self.scale / self.y_scale
         x = DoubleDouble(z.hi * unit, z.lo * unit)
         error = np.abs(step) * unit + 0.5 * EPS * np.abs(x.hi)
@@ -94,12 +96,14 @@ class Refinement:
             lambda X, _: scale * dense(X[:, [j]]).ravel(), np.zeros(len(self.columns))
         )[0].hi
 
-    def _refine(self, target: Target, b: Vector) -> tuple[DoubleDouble, Vector, Vector, float]:
+    def _refine(
+        self, target: Target, b: Vector, start: Vector | None = None
+    ) -> tuple[DoubleDouble, Vector, Vector, float]:
         """Solve (XᵀWX + ridge·I) z = XᵀW·target + b in the scaled unknowns.
 
         Returns z, its last change, the gradient there and Σ w (target − Xz)².
         """
-        z = DoubleDouble(np.zeros_like(b), np.zeros_like(b))
+        z = DoubleDouble(np.zeros_like(b) if start is None else start, np.zeros_like(b))
         before = np.inf
         for _ in range(MAX_STEPS):
             g, rss = self._gradient(z, target)
@@ -110,8 +114,9 @@ class Refinement:
             if length > 0.5 * before or not np.isfinite(length):
                 break
             z, before = z.plus(step), length
-            if np.all(np.abs(step) <= EPS**2 * np.abs(z.hi)):
-                break
+            size = np.abs(z.hi)
+            if np.all(np.abs(step) <= np.maximum(SMALL * size, EPS**2 * size.max())):
+                break  # the next step would be smaller still, by the factor of this one
         return z, step, gradient, rss
 
     def _gradient(self, z: DoubleDouble, target: Target) -> tuple[DoubleDouble, float]:
@@ -123,6 +128,12 @@ class Refinement:
             weighted = r if w is None else r.times(w)
             return dd.dot(columns, weighted), float(weighted.hi @ r.hi)
 
-        gradient, rss = self.rows.sum(term)
+        def in_pieces(*block: Any) -> tuple[DoubleDouble, float]:
+            n, d = block[0].shape
+            length = max(PIECE // d, 1)
+            pieces = (tuple(b[i : i + length] for b in block) for i in range(0, n, length))
+            return sum_of_blocks(term, pieces)  # type: ignore[no-any-return]
+
+        gradient, rss = self.rows.sum(in_pieces)
         shrink = self.ridge * self.scale**2
         return gradient + -z.times(shrink), rss

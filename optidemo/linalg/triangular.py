@@ -17,7 +17,7 @@ import scipy.linalg
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optidemo.arrays import Matrix
+    from optidemo.arrays import Matrix, Vector
 
 __all__ = ["TriangularFactor", "pivoted"]
 
@@ -38,16 +38,22 @@ class TriangularFactor:
         return TriangularFactor.of(np.vstack((self.R, other.R)))
 
 
-def pivoted(R: Matrix) -> tuple[Matrix, NDArray[np.intp], int]:
+def pivoted(R: Matrix, b: Vector) -> tuple[Matrix, Vector, NDArray[np.intp], int]:
     """Reorder the columns of R (k, d) so that the independent ones come first.
+
+    Parameters
+    ----------
+    R : (k, d)
+    b : (k,) a right-hand side, which is turned along
 
     Returns
     -------
-    R : (k, d) upper triangular, of the reordered columns
+    R : upper triangular, of the reordered columns
+    Qᵀb : the right-hand side that goes with it
     order : (d,) which column stands where
     rank : how many columns are independent to rounding
     """
-    factor, order = scipy.linalg.qr(R, mode="r", pivoting=True, check_finite=False)
+    Q, factor, order = scipy.linalg.qr(R, mode="economic", pivoting=True, check_finite=False)
     diagonal = np.abs(np.diag(factor))
     rounding = 10.0 * np.finfo(float).eps * np.sqrt(R.shape[1]) * diagonal[0]
-    return factor, order, int(np.sum(diagonal > rounding))
+    return factor, Q.T @ b, order, int(np.sum(diagonal > rounding))
