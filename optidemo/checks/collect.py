@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optidemo.checks.differences import slope_along
+from optidemo.checks.differences import slopes_along
 from optidemo.checks.points import around, scouts, skewed_args, with_zeros
 from optidemo.checks.rebinding import TINY, vocabulary
 from optidemo.checks.samples import Sample, fits, take
 from optidemo.checks.witnesses import MARGIN, scales_for
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from optidemo.arrays import Vector
     from optidemo.checks.problem import Problem
@@ -103,22 +103,23 @@ class Collector:
 
     def _suspects(self, count: int) -> list[Vector]:
         """Look along one random direction at many points; give the three that contradict most."""
-        p, rng = self.problem, self.rng
-        ranked = []
-        for raw in islice(scouts(self.x, rng), count):
+        p = self.problem
+        failing, looked, jacobians = [], [], []
+        for raw in islice(scouts(self.x, self.rng), count):
             point = self._like_x(raw)
             if not p.inside(point):
                 continue
             answer = p.answer(point)
             if answer.array is None or not fits(answer.array.shape, p.out_shape + p.shape):
-                ranked.append((np.inf, point))
+                failing.append(point)
                 continue
-            jac = answer.array.reshape(p.outputs, p.size)
-            score = contradiction(p, point, jac, rng, self.tol)
-            if score > 1:
-                ranked.append((score, point))
-        ranked.sort(key=lambda pair: -pair[0])
-        return [point for _, point in ranked[:3]]
+            looked.append(point)
+            jacobians.append(answer.array.reshape(p.outputs, p.size))
+        if not looked:
+            return failing[:3]
+        scores = contradictions(p, looked, jacobians, self.rng, self.tol)
+        worst = [int(i) for i in np.argsort(-scores, kind="stable") if scores[i] > 1]
+        return [*failing, *(looked[i] for i in worst)][:3]
 
     def _skewed(self) -> list[Sample]:
         """Where a matrix in args is symmetric, look at one that is not: 2Ax is right for no other."""
@@ -137,17 +138,22 @@ class Collector:
         return samples
 
 
-def contradiction(
-    p: Problem, point: Vector, jac: Any, rng: np.random.Generator, tol: float
-) -> float:
-    """By how many times the allowed error jac·u misses the slope of f along a random u."""
-    u = rng.choice([-1.0, 1.0], size=p.size) * rng.uniform(0.5, 1.0, size=p.size)
-    size = float(np.max(np.abs(point), initial=0.0))
+def contradictions(
+    p: Problem, points: list[Vector], jacobians: list[Any], rng: np.random.Generator, tol: float
+) -> Vector:
+    """By how many times the allowed error jac·u misses the slope of f along a random u, per point."""
+    u = rng.choice([-1.0, 1.0], size=(len(points), p.size))
+    u *= rng.uniform(0.5, 1.0, size=u.shape)
+    sizes = [float(np.max(np.abs(point), initial=0.0)) for point in points]
 
-    def phi(t: float) -> Vector:
-        return p.value(point + t * u)
+    def line(point: Vector, direction: Vector) -> Callable[[float], Vector]:
+        return lambda t: p.value(point + t * direction)
 
-    s = slope_along(phi, scales_for(size, size)[:3], reach=size, eps=p.eps)
-    bound = tol * (np.abs(jac) @ np.abs(u)) + MARGIN * s.error
-    score = np.where(s.kink, 0.0, np.abs(jac @ u - s.value) / np.maximum(bound, 1e-300))
-    return float(np.max(np.nan_to_num(score, nan=0.0), initial=0.0))
+    lines = [line(point, direction) for point, direction in zip(points, u, strict=True)]
+    s = slopes_along(lines, [scales_for(size, size)[:3] for size in sizes], sizes, p.eps)
+    jac = np.array(jacobians)
+    bound = tol * np.einsum("jmd,jd->jm", np.abs(jac), np.abs(u)) + MARGIN * s.error
+    miss = np.abs(np.einsum("jmd,jd->jm", jac, u) - s.value)
+    score = np.where(s.kink, 0.0, miss / np.maximum(bound, 1e-300))
+    scores: Vector = np.max(np.nan_to_num(score, nan=0.0), axis=1)
+    return scores

@@ -3,7 +3,8 @@
 Richardson extrapolation of central differences (Ridders, 1982: *Accurate computation of F'(x)*), as in
 `scipy.differentiate.derivative`. That one is not called, because a check must also see what it hides:
 each step's rounding error, the two one-sided slopes (a kink is where they stay apart as h → 0), and a
-stencil that leaves the domain on one side.
+stencil that leaves the domain on one side. Many lines are worked on at once, which pays: the arithmetic
+around a cheap f costs more than f.
 """
 
 from __future__ import annotations
@@ -16,142 +17,161 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from optidemo.arrays import Matrix, Vector
+    from optidemo.arrays import Vector
     from optidemo.checks.marks import Mask
 
-__all__ = ["Slope", "slope_along"]
+    Line = Callable[[float], Vector]
+
+__all__ = ["Slope", "slope_along", "slopes_along"]
 
 LEVELS = 7
+SHRINKS = 12  # times that a step is quartered to stay inside the domain
 EPS = float(np.finfo(np.float64).eps)
 
 
 @dataclass
 class Slope:
-    """Derivatives of m functions along one line, at t = 0."""
+    """Derivatives of m functions along J lines at t = 0: arrays (J, m), or (m,) for one line."""
 
-    value: Vector  # (m,)
-    error: Vector  # (m,) estimated; inf where nothing could be found
-    left: Vector  # (m,) one-sided derivatives, where there is a kink
+    value: Vector
+    error: Vector  # estimated; inf where nothing could be found
+    left: Vector  # one-sided derivatives, where there is a kink
     right: Vector
-    kink: Mask  # (m,)
+    kink: Mask
 
 
-def slope_along(
-    phi: Callable[[float], Vector],
-    scales: Sequence[float],
-    reach: float,
+def slope_along(phi: Line, scales: Sequence[float], reach: float, eps: float = EPS) -> Slope:
+    """Differentiate one ``phi(t)`` at t = 0; see `slopes_along`."""
+    s = slopes_along([phi], [scales], [reach], eps)
+    return Slope(s.value[0], s.error[0], s.left[0], s.right[0], s.kink[0])
+
+
+def slopes_along(
+    lines: Sequence[Line],
+    scales: Sequence[Sequence[float]],
+    reach: Sequence[float],
     eps: float = EPS,
 ) -> Slope:
-    """Differentiate ``phi(t)`` at t = 0.
+    """Differentiate each ``phi(t)`` of `lines` at t = 0.
 
     Parameters
     ----------
-    phi : callable
-        Gives the values (m,), not finite outside the domain.
-    scales : sequence of float
+    lines : sequence of callable
+        Each gives the values (m,), not finite outside the domain.
+    scales : sequence of sequences of float
         First steps to try, best guess first; the rest only where the error is not small yet.
-    reach : float
+    reach : sequence of float
         |x| / |u|: the rounding of x + t u moves t by ``eps * reach``.
     eps : float
         Relative rounding error of phi.
     """
-    f0 = phi(0.0)
-    nothing, kinked = np.full(f0.shape, np.nan), np.zeros(f0.shape, dtype=bool)
-    best = Slope(nothing.copy(), np.full(f0.shape, np.inf), nothing, nothing, kinked)
-    for first in scales:
-        table = _Stencil(phi, f0, first, reach, eps)
-        if not table.usable:
-            continue
-        new = table.slope()
-        # The kink found at the finest scale counts; a smooth finer scale takes it back.
-        finer = new.kink if not table.one_sided else np.zeros_like(kinked)
-        better = (new.error < best.error) & ~finer
-        for name in ("value", "error"):
-            getattr(best, name)[better] = getattr(new, name)[better]
-        kinked = finer
-        best.left, best.right = new.left, new.right
-        good = (best.error <= 1e-10 * np.abs(best.value)) | (best.error == 0)
-        if bool((good & ~kinked).all()):
+    start = np.array([phi(0.0) for phi in lines])
+    shape = start.shape
+    value, left, right = (np.full(shape, np.nan) for _ in range(3))
+    result = Slope(value, np.full(shape, np.inf), left, right, np.zeros(shape, dtype=bool))
+    open_lines = list(range(len(lines)))
+    for k in range(max(map(len, scales), default=0)):
+        groups: dict[tuple[bool, bool], list[Any]] = {}
+        for j in open_lines:
+            if k < len(scales[j]):
+                stencil = _stencil(lines[j], scales[j][k])
+                groups.setdefault(stencil[0], []).append((j, *stencil[1:]))
+        for (ahead, behind), found in groups.items():
+            if not (ahead or behind):
+                continue
+            index = np.array([j for j, *_ in found])
+            h, plus, minus = (np.array([f[i] for f in found]).swapaxes(0, 1) for i in (1, 2, 3))
+            arms = _Arms(start[index], h[:, :, None], plus, minus, np.asarray(reach)[index], eps)
+            new = arms.central() if ahead and behind else arms.one_sided(ahead=ahead)
+            _merge(result, index, new)
+        good = (result.error <= 1e-10 * np.abs(result.value)) | (result.error == 0)
+        finished = (good & ~result.kink).all(axis=1)
+        open_lines = [j for j in open_lines if not finished[j]]
+    middle, half = 0.5 * (result.left + result.right), 0.5 * np.abs(result.right - result.left)
+    result.value = np.where(result.kink, middle, result.value)
+    result.error = np.where(result.kink, half, result.error)
+    return result
+
+
+def _merge(result: Slope, index: Any, new: Slope) -> None:
+    """Keep the better estimates; a kink seen at the finest scale counts, a smooth one takes it back."""
+    better = (new.error < result.error[index]) & ~new.kink
+    result.value[index] = np.where(better, new.value, result.value[index])
+    result.error[index] = np.where(better, new.error, result.error[index])
+    result.kink[index], result.left[index], result.right[index] = new.kink, new.left, new.right
+
+
+def _stencil(phi: Line, h: float) -> tuple[tuple[bool, bool], Any, Any, Any]:
+    """Values at ±h, ±h/2, …: (finite ahead?, behind?), steps (L,), values ahead and behind (L, m)."""
+    plus, minus = phi(h), phi(-h)
+    for _ in range(SHRINKS):
+        if np.isfinite(plus).all() and np.isfinite(minus).all():
             break
-    best.kink = kinked
-    best.value = np.where(kinked, 0.5 * (best.left + best.right), best.value)
-    best.error = np.where(kinked, 0.5 * np.abs(best.right - best.left), best.error)
-    return best
-
-
-class _Stencil:
-    """Values of phi at ±h, ±h/2, ±h/4 …"""
-
-    def __init__(
-        self, phi: Callable[[float], Vector], f0: Vector, first: float, reach: float, eps: float
-    ) -> None:
-        h = first
+        h /= 4
         plus, minus = phi(h), phi(-h)
-        for _ in range(12):
-            if np.isfinite(plus).all() and np.isfinite(minus).all():
-                break
-            h /= 4
-            plus, minus = phi(h), phi(-h)
-        right, left = bool(np.isfinite(plus).all()), bool(np.isfinite(minus).all())
-        self.usable = right or left
-        self.one_sided = right != left
-        if not self.usable:
-            return
-        self.f0 = f0
-        self.h = h * 0.5 ** np.arange(LEVELS)
-        self.plus = np.array([plus, *(phi(t) for t in self.h[1:])]) if right else None
-        self.minus = np.array([minus, *(phi(-t) for t in self.h[1:])]) if left else None
-        self.reach, self.eps = reach, eps
+    steps = h * 0.5 ** np.arange(LEVELS)
+    ahead, behind = bool(np.isfinite(plus).all()), bool(np.isfinite(minus).all())
+    nothing = [np.full(plus.shape, np.nan)] * LEVELS
+    right = [plus, *(phi(t) for t in steps[1:])] if ahead else nothing
+    left = [minus, *(phi(-t) for t in steps[1:])] if behind else nothing
+    return (ahead, behind), steps, np.array(right), np.array(left)
 
-    def slope(self) -> Slope:
-        h = self.h[:, None]
-        size = np.abs(self.f0)[None, :]
-        for side in (self.plus, self.minus):
-            size = size if side is None else np.maximum(size, np.abs(side))
-        flat = all(
-            side is None or bool((side == self.f0).all()) for side in (self.plus, self.minus)
-        )
-        if flat:  # f does not move: below the resolution of its own arithmetic
-            size = np.maximum(size, 1.0)
-        noise = self.eps * size / h
-        if self.plus is None or self.minus is None:
-            side = self.plus if self.plus is not None else self.minus
-            sign = 1.0 if self.plus is not None else -1.0
-            d = sign * (np.asarray(side) - self.f0) / h
-            value, error = _extrapolate(d, 2 * noise + self._shift(d, h), ratio=2.0, step=1)
-            return Slope(value, error, value, value, np.zeros(value.shape, dtype=bool))
-        forward, backward = (self.plus - self.f0) / h, (self.f0 - self.minus) / h
-        d = 0.5 * (forward + backward)
-        slopes = np.maximum(np.abs(forward), np.abs(backward))
-        shift = self._shift(slopes, h)
-        value, error = _extrapolate(d, noise + shift, ratio=4.0, step=2)
+
+@dataclass
+class _Arms:
+    """Values of phi on both sides of 0: h (L, J, 1), plus and minus (L, J, m)."""
+
+    start: Vector
+    h: Vector
+    plus: Vector
+    minus: Vector
+    reach: Vector
+    eps: float
+
+    def one_sided(self, *, ahead: bool) -> Slope:
+        """Differentiate at a boundary of the domain."""
+        side = self.plus if ahead else -self.minus
+        d = (side - (self.start if ahead else -self.start)) / self.h
+        noise = 2 * self._noise(side) + self._shift(d)
+        value, error = _extrapolate(d, noise, ratio=2.0, growth=2.0)
+        return Slope(value, error, value, value, np.zeros(value.shape, dtype=bool))
+
+    def central(self) -> Slope:
+        """Differentiate inside the domain, and look whether the two sides agree."""
+        h = self.h
+        forward, backward = (self.plus - self.start) / h, (self.start - self.minus) / h
+        steep = np.maximum(np.abs(forward), np.abs(backward))
+        noise = self._noise(self.plus, self.minus) + self._shift(steep)
+        value, error = _extrapolate(0.5 * (forward + backward), noise, ratio=4.0, growth=4.0)
         gap = np.abs(forward - backward)
-        kink = (gap[-1] > 0.7 * gap[-3]) & (gap[-1] > 1e-6 * slopes[-1])
-        kink &= gap[-1] > 100 * (noise[-1] + shift[-1])
-        right = 2 * forward[-1] - forward[-2]
-        left = 2 * backward[-1] - backward[-2]
+        kink = (gap[-1] > 0.7 * gap[-3]) & (gap[-1] > 1e-6 * steep[-1])
+        kink &= gap[-1] > 100 * noise[-1]
+        right, left = 2 * forward[-1] - forward[-2], 2 * backward[-1] - backward[-2]
         return Slope(value, error, left, right, kink)
 
-    def _shift(self, d: Any, h: Any) -> Any:
-        return self.eps * self.reach * np.abs(d) / h
+    def _noise(self, *sides: Vector) -> Any:
+        size = np.maximum(np.abs(self.start), np.max(np.abs(sides), axis=0))
+        flat = np.all([(np.abs(s) == np.abs(self.start)).all(axis=0) for s in sides], axis=0)
+        # f does not move: its slope may lie below the resolution of its own arithmetic
+        return self.eps * np.where(flat, np.maximum(size, 1.0), size) / self.h
+
+    def _shift(self, d: Any) -> Any:
+        return self.eps * self.reach[None, :, None] * np.abs(d) / self.h
 
 
-def _extrapolate(d: Matrix, noise: Matrix, ratio: float, step: int) -> tuple[Vector, Vector]:
-    """Richardson's table; per function the entry whose error estimate is least."""
+def _extrapolate(d: Any, noise: Any, ratio: float, growth: float) -> tuple[Vector, Vector]:
+    """Richardson's table along axis 0; everywhere the entry whose error estimate is least."""
     finite = np.isfinite(d)
-    column = np.where(finite, d, 0.0)
-    noise = np.where(finite, noise, np.inf)
-    best, least = column[-1].copy(), np.full(d.shape[1], np.inf)
-    factor = ratio
+    column, noise = np.where(finite, d, 0.0), np.where(finite, noise, np.inf)
+    best, least = column[-1], np.full(d.shape[1:], np.inf)
     for _ in range(1, len(d)):
-        new = column[1:] + (column[1:] - column[:-1]) / (factor - 1)
-        noise = noise[1:] + (noise[1:] + noise[:-1]) / (factor - 1)
+        new = column[1:] + (column[1:] - column[:-1]) / (ratio - 1)
+        noise = noise[1:] + (noise[1:] + noise[:-1]) / (ratio - 1)
         error = np.maximum(np.abs(new - column[1:]), np.abs(new - column[:-1])) + noise
-        k = np.argmin(error, axis=0)
-        columns = np.arange(d.shape[1])
-        better = error[k, columns] < least
-        best = np.where(better, new[k, columns], best)
-        least = np.where(better, error[k, columns], least)
-        column = new
-        factor *= 2.0**step
+        k = np.argmin(error, axis=0)[None]
+        smallest = np.take_along_axis(error, k, axis=0)[0]
+        better = smallest < least
+        best = np.where(better, np.take_along_axis(new, k, axis=0)[0], best)
+        least = np.where(better, smallest, least)
+        column, ratio = new, ratio * growth
     return best, least

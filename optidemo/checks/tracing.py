@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Tracer"]
 
+PATIENCE = 3
+
 
 class Tracer:
     """Differentiates `function` by autograd, as far as that can be done.
@@ -34,6 +36,7 @@ class Tracer:
     def __init__(self, function: Callable[..., Any]) -> None:
         self.original = function
         self.reason = ""
+        self.failures = 0
         self.function = rebind(function, _to_autograd)
 
     def jacobian(self, x: Any, args: tuple[Any, ...], expected: Any) -> Any:
@@ -43,6 +46,8 @@ class Tracer:
         """
         from autograd.core import make_vjp
 
+        if self.failures >= PATIENCE:  # it may be slow to fail
+            return None
         self.reason = ""
         try:
             vjp, value = make_vjp(lambda z: self.function(z, *args), x)
@@ -55,6 +60,7 @@ class Tracer:
                 for i in range(value.size)
             ]
         except Exception as error:  # noqa: BLE001 - whatever autograd cannot do, others will
+            self.failures += 1
             self.reason = _advice(self.original, f"{type(error).__name__}: {_first_line(error)}")
             return None
         if not np.allclose(value.ravel(), expected, rtol=1e-9, atol=0, equal_nan=True):

@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optidemo.checks.differences import slope_along
+from optidemo.checks.differences import slopes_along
+from optidemo.checks.large import agrees_along, telling_columns
 from optidemo.checks.problem import Problem, attempt
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from optidemo.arrays import Matrix, Vector
     from optidemo.checks.marks import Index, Mask
 
 __all__ = ["ENTRYWISE", "Reference", "Taylor", "reference_at", "scales_for", "taylor_slope"]
 
 ENTRYWISE = 64  # up to this many variables, differences are taken entry by entry at every point
+COMPLEX = 2000  # up to this many variables, the complex step takes every one where nothing else can
 MARGIN = 10.0  # an error estimate is trusted up to this factor
 
 
@@ -51,26 +55,41 @@ def reference_at(
     x: Vector,
     args: tuple[object, ...] | None = None,
     columns: Index | None = None,
+    yours: Vector | None = None,
 ) -> Reference:
-    """Ask every witness that scales; `columns` are the variables to difference one by one."""
+    """Ask every witness that scales.
+
+    `columns` are the variables to difference one by one: all of them up to `ENTRYWISE`; beyond that those
+    in which `yours` is most likely wrong.
+    """
     args = problem.args if args is None else args
     m, d = problem.outputs, problem.size
     expected = problem.value(x, args)
     autograd = problem.tracer.jacobian(problem.give(x), args, expected)
     notes = {"autograd": problem.tracer.reason} if problem.tracer.reason else {}
-    if columns is None:
-        columns = np.arange(d) if d <= ENTRYWISE else np.arange(0)
+    if columns is None and d <= ENTRYWISE:
+        columns = np.arange(d)
+    elif columns is None:
+        if autograd is not None and not agrees_along(problem, x, args, autograd):
+            autograd, notes["autograd"] = None, "it contradicts the values of the function"
+        columns = telling_columns(problem, x, args, yours, autograd)
     differences, error, kink, left, right = _by_columns(problem, x, args, columns)
-    complex_step = _complex_step(problem, x, args, columns) if columns.size else None
+    complete = False
+    complex_step = _complex_step(problem, x, args, columns)
+    if autograd is None and complex_step is not None and columns.size < d <= COMPLEX:
+        all_columns = _complex_step(problem, x, args, np.arange(d))
+        near = np.abs(complex_step - differences) <= MARGIN * error + 1e-7 * np.abs(complex_step)
+        if all_columns is not None and bool(near[:, columns].all()):
+            complex_step, complete = all_columns, True
     value, bars = differences.copy(), error.copy()
     for witness in (complex_step, autograd):
         if witness is None:
             continue
         agrees = np.abs(witness - differences) <= MARGIN * error + 1e-7 * np.abs(witness)
         unknown = np.isnan(differences)
-        use = (agrees & ~kink) | (unknown if witness is autograd else np.zeros_like(kink))
+        use = (agrees & ~kink) | (unknown & (complete or witness is autograd))
         value[use] = witness[use]
-        bars[use & unknown] = 0.0
+        bars[use & unknown] = np.max(error[np.isfinite(error)], initial=0.0)
         if witness is autograd:  # two honest witnesses disagree: neither may accuse alone
             apart = ~agrees & ~unknown & ~kink & np.isfinite(error)
             bars[apart] = np.maximum(error, np.abs(witness - differences))[apart]
@@ -93,18 +112,23 @@ def _by_columns(
     m, d = problem.outputs, problem.size
     value, left, right = (np.full((m, d), np.nan) for _ in range(3))
     error, kink = np.full((m, d), np.inf), np.zeros((m, d), dtype=bool)
+    if len(columns) == 0:
+        return value, error, kink, left, right
     largest = float(np.max(np.abs(x), initial=0.0))
-    for j in columns:
-        unit = np.zeros(d)
-        unit[j] = 1.0
+    sizes = [abs(float(x[j])) for j in columns]
 
-        def phi(t: float, unit: Vector = unit) -> Vector:
-            return problem.value(x + t * unit, args)
+    def line(j: int) -> Callable[[float], Vector]:
+        def phi(t: float) -> Vector:
+            z = x.copy()
+            z[j] += t
+            return problem.value(z, args)
 
-        size = abs(float(x[j]))
-        s = slope_along(phi, scales_for(size, largest), reach=size, eps=problem.eps)
-        value[:, j], error[:, j], kink[:, j] = s.value, s.error, s.kink
-        left[:, j], right[:, j] = s.left, s.right
+        return phi
+
+    scales = [scales_for(size, largest) for size in sizes]
+    s = slopes_along([line(int(j)) for j in columns], scales, sizes, problem.eps)
+    value[:, columns], error[:, columns], kink[:, columns] = s.value.T, s.error.T, s.kink.T
+    left[:, columns], right[:, columns] = s.left.T, s.right.T
     return value, error, kink, left, right
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["wrong_variable"]
 
-LARGEST = 400  # entries of an argument that are differentiated one by one
+LARGEST = 64  # entries of an argument that are differentiated one by one
 
 
 def wrong_variable(case: Case, *, any_shape: bool = False) -> Mistake | None:
@@ -30,7 +30,7 @@ def wrong_variable(case: Case, *, any_shape: bool = False) -> Mistake | None:
     ]
     for datum in case.data:
         a = np.asarray(datum.value)
-        if a.size > LARGEST or not samples or a.size != samples[0].answer.array.size:
+        if not samples or a.size != samples[0].answer.array.size:
             continue
         if not any_shape and a.size != case.problem.size:
             continue
@@ -52,10 +52,13 @@ def _is_derivative(case: Case, s: Sample, datum: Datum) -> bool:
         return function(x, *args)
 
     other = Problem(of_datum, case.problem.grad, value.shape, eps=case.problem.eps)
-    r = reference_at(other, value.ravel(), columns=np.arange(value.size))
+    r = reference_at(
+        other, value.ravel(), columns=np.arange(value.size) if value.size <= LARGEST else None
+    )
     yours = s.answer.array.ravel()
+    seen = np.isfinite(r.value)
     near = (
         np.abs(yours - r.value)
         <= 1e-6 * np.abs(r.value) + 10 * r.error + 1e-13 * np.abs(yours).max()
     )
-    return bool(near.all()) and bool(np.isfinite(r.value).all())
+    return bool(near[seen].all()) and bool(seen.any())

@@ -1,0 +1,87 @@
+"""With many variables: look along random directions first, entry by entry only where it matters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optidemo.checks.differences import slopes_along
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from optidemo.arrays import Matrix, Vector
+    from optidemo.checks.marks import Index
+    from optidemo.checks.problem import Problem
+
+__all__ = ["agrees_along", "telling_columns"]
+
+BLOCK = 16  # variables that are differenced one by one
+MARGIN = 10.0
+
+
+def telling_columns(
+    problem: Problem, x: Vector, args: tuple[Any, ...], yours: Vector | None, other: Matrix | None
+) -> Index:
+    """Choose the variables in which `yours` is most likely wrong, and a few at random.
+
+    `other` is autograd's opinion. Where there is none, a wrong entry is found by halving: the half along
+    which the slope of f contradicts `yours` is halved again.
+    """
+    rng = np.random.default_rng(2)
+    d = problem.size
+    some = rng.choice(d, size=min(BLOCK // 2, d), replace=False)
+    if yours is None:
+        return np.sort(some)
+    if other is None:
+        return np.union1d(some, _halve(problem, x, args, yours.reshape(problem.outputs, d), rng))
+    gap = np.abs(yours.reshape(problem.outputs, d) - other).max(axis=0)
+    size = np.abs(other).max(axis=0)
+    relative = gap / (size + 1e-12 * np.max(size) + 1e-300)
+    worst = [np.argsort(-np.nan_to_num(v, nan=np.inf))[: BLOCK // 4] for v in (gap, relative)]
+    return np.unique(np.concatenate([some, *worst]))
+
+
+def _halve(
+    problem: Problem, x: Vector, args: tuple[Any, ...], yours: Matrix, rng: np.random.Generator
+) -> Index:
+    d = problem.size
+    signs = rng.choice([-1.0, 1.0], size=d) * rng.uniform(0.5, 1.0, size=d)
+    block = np.arange(d)
+    while block.size > BLOCK // 2:
+        halves = [block[: block.size // 2], block[block.size // 2 :]]
+        u = np.zeros((2, d))
+        for row, half in zip(u, halves, strict=True):
+            row[half] = signs[half]
+        misses = _misses(problem, x, args, yours, u)
+        if max(misses) <= 1:
+            return block[: BLOCK // 2]
+        block = halves[int(np.argmax(misses))]
+    return block
+
+
+def _misses(
+    problem: Problem, x: Vector, args: tuple[Any, ...], jac: Matrix, u: Matrix, tol: float = 1e-12
+) -> list[float]:
+    """By how many times its error bar each slope of f differs from jac·u."""
+    size = float(np.max(np.abs(x), initial=0.0))
+
+    def line(direction: Vector) -> Callable[[float], Vector]:
+        return lambda t: problem.value(x + t * direction, args)
+
+    first = 0.1 * max(size, 1.0)
+    scales = [[first, 1e-3 * first]] * len(u)
+    s = slopes_along([line(v) for v in u], scales, [size] * len(u), problem.eps)
+    bound = MARGIN * s.error + tol * np.abs(u) @ np.abs(jac).T + 1e-300
+    score = np.where(s.kink, 0.0, np.abs(u @ jac.T - s.value) / bound)
+    return [float(v) for v in np.nan_to_num(score, nan=0.0).max(axis=1)]
+
+
+def agrees_along(problem: Problem, x: Vector, args: tuple[Any, ...], jac: Matrix) -> bool:
+    """Tell whether a full derivative from one witness has the slopes of f along two random directions."""
+    rng = np.random.default_rng(3)
+    u = rng.choice([-1.0, 1.0], size=(2, problem.size)) * rng.uniform(
+        0.5, 1.0, size=(2, problem.size)
+    )
+    return max(_misses(problem, x, args, jac, u, 1e-7)) <= 1
