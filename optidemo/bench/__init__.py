@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from optidemo.bench import logistic, loop, lstsq, pca, scaling, startup, svm
+from optidemo.bench import lasso, logistic, loop, lstsq, pca, scaling, startup, svm
 from optidemo.bench.contest import Contest, Row
 from optidemo.bench.machine import this_machine, threads
 
@@ -17,6 +17,7 @@ WORKS: dict[str, Callable[[Contest], list[Row]]] = {
     "lstsq": lstsq.rows,
     "logistic": logistic.rows,
     "pca": pca.rows,
+    "lasso": lasso.rows,
     "svm": svm.rows,
     "loop": loop.rows,
     "scaling": scaling.rows,

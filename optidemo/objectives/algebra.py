@@ -10,7 +10,8 @@ import scipy.linalg
 
 from optidemo.arrays import Matrix, Vector, as_scalar
 from optidemo.objective import Objective
-from optidemo.objectives.norm import SquaredL2Norm
+from optidemo.objectives.finite_sum import FiniteSum
+from optidemo.objectives.norm import Norm, SquaredL2Norm
 from optidemo.objectives.regression import LinearRegression
 from optidemo.status import NoClosedForm, Optimum, Status
 
@@ -283,7 +284,15 @@ class Sum(Objective):
         return all(term.contains(x) for term in self.terms)
 
     def optimum(self) -> Optimum | None:
-        """A strongly convex sum attains its optimum; otherwise nothing is known."""
+        """Losses and a norm, or a strongly convex sum, attain their optimum; else nothing is known."""
+        parts = weighted_terms(self)
+        if all(c > 0 and isinstance(f, FiniteSum | Norm) for c, f in parts) and any(
+            isinstance(f, Norm) and f.coercive for _, f in parts
+        ):
+            reason = (
+                "Every term is ≥ 0 and convex, and the norm grows without end: f has a minimum."
+            )
+            return Optimum(Status.CONVERGED, reason)
         if self.convex and self.strong_convexity() > 0:
             return Optimum(Status.CONVERGED, "f is strongly convex: its one optimum is attained.")
         return None

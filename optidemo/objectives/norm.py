@@ -23,6 +23,7 @@ class Norm(Objective):
     """What the three have in common: d variables, convex, minimum 0 at x = 0."""
 
     convex = True
+    coercive = True  # it grows without end in every direction
 
     def __init__(self, d: int) -> None:
         if isinstance(d, bool) or not isinstance(d, int | np.integer) or d < 1:
@@ -213,6 +214,7 @@ class SquaredL2Norm(Norm):
             if not 0 <= i < self.d:
                 raise ValueError(f"unpenalized holds {i}, but the variables are 0 to {self.d - 1}.")
             self.penalized[i] = 0.0
+        self.coercive = bool(self.penalized.all())
 
     def value(self, x: ArrayLike) -> float:
         """Return xᵀx."""

@@ -11,6 +11,7 @@ from optidemo.names import unknown_name
 from optidemo.objectives.svm import SVM
 from optidemo.solvers.gradient import accelerated_gradient, gradient_descent
 from optidemo.solvers.interior_point import interior_point, is_ridge_svm
+from optidemo.solvers.lasso import is_lasso, lasso
 from optidemo.solvers.newton import newton
 from optidemo.solvers.nonsmooth import projected_gradient, proximal_gradient, subgradient_descent
 from optidemo.solvers.problem import Problem
@@ -56,6 +57,7 @@ SOLVERS: dict[str, Callable[..., Result]] = {
     "power-iteration": power_iteration,
     "linear-program": linear_program,
     "interior-point": interior_point,
+    "lasso": lasso,
 }
 """Every solver by its command-line name."""
 
@@ -67,7 +69,7 @@ def solve(
 
     The first of these that fits: the closed form; nothing, where no optimum exists; Newton's method
     where there is a Hessian and d ≤ 2000; the interior point method for an SVM with a ridge; the
-    proximal gradient where one term has a proximal
+    working-set method for a lasso; the proximal gradient where one term has a proximal
     operator; the linear program of the hinge loss; the accelerated gradient where f is smooth; the
     subgradient method.
 
@@ -123,6 +125,8 @@ def _choice(fun: Objective, options: dict[str, Any]) -> tuple[Callable[..., Resu
         return newton, f"f has a Hessian and d = {fun.d} is moderate"
     if is_ridge_svm(fun) and fun.d <= NEWTON_LIMIT:
         return interior_point, "f is a hinge loss with a ridge, a quadratic program"
+    if is_lasso(fun):
+        return lasso, "f is a lasso"
     if not fun.smooth and fun.offers("prox") and fun.sense == "minimize":
         return proximal_gradient, "f has one term with kinks, and that has a proximal operator"
     if isinstance(fun, SVM) and not options:
