@@ -11,6 +11,7 @@ import sys
 
 import typer
 
+from optidemo.cli.audit import audit
 from optidemo.cli.bench import bench
 from optidemo.cli.browse import data, list_demos, show
 from optidemo.cli.check import check
@@ -31,6 +32,7 @@ app.command("list")(list_demos)
 app.command("show")(show)
 app.command("data")(data)
 app.command("check")(check)
+app.command("audit")(audit)
 app.command("bench")(bench)
 
 
