@@ -137,6 +137,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "optidemo.checks.gradient": ("check_gradient",),
+    "optidemo.checks.jacobian": ("check_hessian", "check_jacobian"),
     "optidemo.checks.report": ("GradientReport",),
     "optidemo.datasets": ("list_datasets", "load_dataset"),
     "optidemo.demos": ("DEMOS",),

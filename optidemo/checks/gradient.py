@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optidemo.checks.collect import Collector
+from optidemo.checks.first_look import first_look
+from optidemo.checks.first_look import unsteady as unsteady_mistake
 from optidemo.checks.kinks import convention_at
 from optidemo.checks.mistakes import Case, name_mistake
 from optidemo.checks.points import (
@@ -19,7 +21,8 @@ from optidemo.checks.points import (
 from optidemo.checks.problem import Problem
 from optidemo.checks.rebinding import data_of, parameter_names
 from optidemo.checks.report import GradientReport, Mistake
-from optidemo.checks.samples import repeats
+from optidemo.checks.textbook import textbook
+from optidemo.checks.tracing import Tracer
 from optidemo.checks.verdict import entries_of, hear_witnesses
 from optidemo.checks.witnesses import taylor_slope
 
@@ -28,13 +31,9 @@ if TYPE_CHECKING:
 
     from optidemo.arrays import Vector
 
-__all__ = ["TOL", "check_gradient"]
+__all__ = ["TOL", "Run", "check_gradient"]
 
 TOL = 1e-6
-UNSTEADY = (
-    "{} gives another value each time it is called with the same x; remove the randomness or the "
-    "state it keeps."
-)
 
 
 def check_gradient(
@@ -84,12 +83,12 @@ def check_gradient(
     start = time.perf_counter()
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        report = _Check("gradient", fun, grad, x, tuple(args), points, seed, tol).run()
+        report = Run("gradient", fun, grad, x, tuple(args), points, seed, tol).run()
     report.seconds = time.perf_counter() - start
     return report
 
 
-class _Check:
+class Run:
     """One run: setting up, collecting samples, judging them."""
 
     out_shape: tuple[int, ...] = ()
@@ -120,11 +119,15 @@ class _Check:
         self.data = data_of((fun, grad), args)
 
     def run(self) -> GradientReport:
+        """Look, collect, judge."""
         if not self.find_x():
             return self.unchecked("no shape of x was found for which fun gives a number; pass x.")
-        early = self.first_look()
-        if early is not None:
-            return early
+        early = first_look(self.problem, self.flat)
+        if isinstance(early, str):
+            return self.unchecked(early)
+        if early is not None:  # outside the domain nothing can be said of grad
+            status = "unchecked" if early.kind == "domain" else "wrong"
+            return self.report(status, early, early.sentence if status == "unchecked" else "")
         collector = Collector(self.problem, self.flat, self.given, self.data, self.rng, self.tol)
         self.samples = collector.collect(self.points)
         return self.judge()
@@ -132,6 +135,7 @@ class _Check:
     # -- setting up ---------------------------------------------------------------------------------
 
     def find_x(self) -> bool:
+        """Settle the shape of x and make the problem; tell whether that worked."""
         self.given = self.x is not None
         if self.x is None:
             found = infer_shape(self.fun, self.grad, self.args, self.data, self.rng)
@@ -142,62 +146,24 @@ class _Check:
             array = np.asarray(self.x, dtype=np.float64)
             shape, flat = array.shape, array.ravel()
         self.flat: Vector = flat
-        names = tuple(parameter_names((self.fun, self.grad), len(self.args)))
-        contains = getattr(self.objective, "contains", None)
-        self.problem = Problem(
-            self.fun, self.grad, shape, self.args, names, self.out_shape, contains=contains
-        )
+        self.problem = self.make_problem(shape)
         return True
 
-    def first_look(self) -> GradientReport | None:
-        """Find what makes every comparison idle: fun outside its domain, grad failing, and the like."""
-        p, x = self.problem, self.flat
-        changed = p.changed_by_fun(x)
-        if changed:
-            return self.wrong(_mutation("fun", changed))
-        f = p.value(x)
-        if not np.isfinite(f).all():
-            why = f"it raises {p.fun_error}" if p.fun_error else f"f(x) = {f[0]}"
-            if p.fun_error.startswith("it returns"):
-                return self.unchecked(
-                    f"fun must give one number, but {p.fun_error}. Use check_jacobian for a function "
-                    "with several outputs."
-                )
-            sentence = f"fun is not finite at the given point: {why}. Choose x inside the domain."
-            return self.wrong(
-                Mistake("domain", sentence, {"x": p.give(x), "f": f}), "unchecked", sentence
-            )
-        again = [p.value(x) for _ in range(2)]
-        answers = [p.answer(x) for _ in range(3)]
-        for a in answers:
-            if a.changed:
-                return self.wrong(_mutation("grad", a.changed))
-        if not repeats([f, *again]):
-            evidence = {"values": [float(v[0]) for v in (f, *again)]}
-            return self.wrong(
-                Mistake(
-                    "not-deterministic",
-                    UNSTEADY.format("fun"),
-                    evidence,
-                )
-            )
-        after = p.value(x)
-        if not repeats([f, after]):
-            return self.wrong(_mutation("grad", "data that fun uses too"))
-        arrays = [a.array for a in answers]
-        if all(a is not None and a.size for a in arrays) and not repeats(arrays):
-            return self.wrong(
-                Mistake(
-                    "not-deterministic",
-                    UNSTEADY.format("grad"),
-                    {"first": arrays[0], "second": arrays[1]},
-                )
-            )
-        return None
+    def make_problem(self, shape: tuple[int, ...]) -> Problem:
+        """Put the two functions together, for an x of this shape."""
+        names = tuple(parameter_names((self.fun, self.grad), len(self.args)))
+        problem = Problem(self.fun, self.grad, shape, self.args, names, self.out_shape, self.what)
+        if self.objective is not None:
+            problem.contains = getattr(self.objective, "contains", None)
+            formula = textbook(self.objective)
+            if formula is not None:
+                problem.tracer = Tracer(formula)
+        return problem
 
     # -- judging ------------------------------------------------------------------------------------
 
     def judge(self) -> GradientReport:
+        """Put the report together."""
         case, mistake = self.name()
         sample = case.telling
         status = "right" if mistake is None else "wrong"
@@ -228,10 +194,11 @@ class _Check:
         unsteady = next((s for s in self.samples if s.answer.unsteady), None)
         if unsteady is not None and (mistake is None or mistake.kind != "mutates-input"):
             evidence = {"x": self.problem.give(unsteady.x)}
-            mistake = Mistake("not-deterministic", UNSTEADY.format("grad"), evidence)
+            mistake = unsteady_mistake("grad", evidence)
         return case, mistake
 
     def report(self, status: str, mistake: Mistake | None, reason: str = "") -> GradientReport:
+        """Make a report without entries."""
         return GradientReport(
             self.what,
             status,
@@ -244,15 +211,6 @@ class _Check:
             point=self.problem.give(self.flat) if hasattr(self, "problem") else None,
         )
 
-    def wrong(self, mistake: Mistake, status: str = "wrong", reason: str = "") -> GradientReport:
-        return self.report(status, mistake, reason)
-
     def unchecked(self, reason: str) -> GradientReport:
+        """Report that nothing can be said."""
         return self.report("unchecked", None, reason)
-
-
-def _mutation(who: str, what: str) -> Mistake:
-    sentence = f"{who} changes {what} while it computes; work on a copy ({what} = {what}.copy())."
-    if " " in what:
-        sentence = f"{who} changes {what}; work on a copy."
-    return Mistake("mutates-input", sentence, {"function": who, "changed": what})

@@ -113,5 +113,5 @@ def convention_at(sample: Sample) -> str:
     if r.autograd is not None and same(r.autograd[k]):
         return "autograd"
     if same(middle):
-        return "midpoint"
+        return "numpy"
     return "right-hand" if same(right) or same(np.where(least == left, right, left)) else "another"

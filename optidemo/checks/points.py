@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optidemo.checks.problem import Problem, attempt
+from optidemo.checks.problem import Problem, attempt, real_array
 from optidemo.checks.rebinding import variable_name
 
 if TYPE_CHECKING:
@@ -137,6 +137,30 @@ def infer_shape(
         if shape == () and _is_scalar(fun, data):
             return shape, point
         second = second or (shape, point)
+    return second
+
+
+def infer_any_shape(
+    fun: Callable[..., Any],
+    derivative: Callable[..., Any],
+    args: tuple[Any, ...],
+    data: list[Datum],
+    rng: np.random.Generator,
+) -> Vector | None:
+    """Find a point at which fun gives finite numbers, however many, and `derivative` fits them."""
+    second: Vector | None = None
+    for shape in _shapes(fun, data):
+        for flat in draws(rng, shape):
+            point = flat.reshape(shape)
+            given = point.copy() if point.ndim else point[()]
+            value = real_array(attempt(fun, given, *args)[0])
+            if value is None or value.size == 0 or not np.isfinite(value).all():
+                continue
+            slopes = real_array(attempt(derivative, given, *args)[0])
+            if slopes is not None and slopes.size in (value.size * flat.size, flat.size**2):
+                return point
+            second = point if second is None else second
+            break
     return second
 
 

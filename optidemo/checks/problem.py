@@ -53,6 +53,7 @@ class Problem:
     args: tuple[Any, ...] = ()
     names: tuple[str, ...] = ()
     out_shape: tuple[int, ...] = ()
+    what: str = "gradient"
     contains: Callable[[Any], bool] | None = None
     eps: float = float(np.finfo(np.float64).eps)
     calls: int = 0

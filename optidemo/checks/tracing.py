@@ -90,7 +90,9 @@ def _advice(function: Callable[..., Any], cause: str) -> str:
     """One line: why autograd could not follow, and how to write it."""
     code = getattr(getattr(function, "__func__", function), "__code__", None)
     names = set(code.co_names) if code is not None else set()
-    if "dot" in names or "object" in cause:
+    if "must hold numbers" in cause:
+        return "autograd cannot trace a function of optidemo, which checks its input; others decide"
+    if "dot" in names or "array of objects" in cause:
         return f"autograd cannot trace A.dot(x) ({cause}): write A @ x"
     if "'float'" in cause or "float()" in cause or "float" in names or "real number" in cause:
         return f"autograd cannot trace float(...) or math functions ({cause}): use numpy's"

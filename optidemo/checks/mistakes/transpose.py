@@ -114,12 +114,22 @@ def _roughly(case: Case, alternative: Any) -> bool:
     return True
 
 
+def _square(case: Case, s: Sample) -> Any:
+    d = round(case.yours(s).size ** 0.5)
+    return case.yours(s).reshape(d, d)
+
+
 def _of_variable(case: Case) -> Mistake | None:
     """Find that x itself is a square matrix, and grad the transpose of the gradient."""
-    shape = case.problem.shape
-    if len(shape) != 2 or shape[0] != shape[1] or shape[0] < 2 or case.problem.out_shape != ():
+    shape = case.problem.out_shape + case.problem.shape
+    if len(shape) != 2 or shape[0] != shape[1] or shape[0] < 2:
         return None
-    if not case.fits(lambda s: case.yours(s).reshape(shape).T.ravel()):
+    if case.problem.out_shape:
+        for c in (0.5, 1.0):  # a Hessian 2A or A where A + Aᵀ is due
+            if case.fits(lambda s, c=c: c * (_square(case, s) + _square(case, s).T).ravel()):  # type: ignore[misc]
+                sentence = "a Hessian is symmetric: A stands where A + Aᵀ is due."
+                return Mistake("missing-transpose", sentence, {"matrix": ""})
+    if not case.fits(lambda s: _square(case, s).T.ravel()):
         return None
     return Mistake(
         "missing-transpose", "the matrix that grad returns is transposed.", {"matrix": "x"}

@@ -47,7 +47,8 @@ def shape(case: Case) -> Mistake | None:
     if not right_values and (not_differentiated(case) or _other_variable(case)):
         return None
     name = "a scalar" if got == () else f"shape {got}"
-    sentence = f"grad returns {name} where x has shape {expected}: {_remedy(got, expected)}"
+    due = "x has shape {}" if case.problem.out_shape == () else "shape {} is due"
+    sentence = f"grad returns {name} where {due.format(expected)}: {_remedy(got, expected)}"
     return Mistake(
         "shape", sentence, {"shape": got, "expected": expected, "values_right": right_values}
     )
@@ -113,7 +114,7 @@ def sign(case: Case) -> Mistake | None:
     """Find −∇f."""
     if not case.fits(lambda s: -case.yours(s)):
         return None
-    return Mistake("sign", "the whole gradient has the wrong sign.", {"factor": -1.0})
+    return Mistake("sign", f"the whole {case.problem.what} has the wrong sign.", {"factor": -1.0})
 
 
 def factor(case: Case) -> Mistake | None:
@@ -122,7 +123,7 @@ def factor(case: Case) -> Mistake | None:
     if c is None or c == 0 or not case.fits(lambda s: c * case.yours(s)):
         return None
     name = describe_constant(1 / c, case)
-    sentence = f"the whole gradient is {name} times what it should be."
+    sentence = f"the whole {case.problem.what} is {name} times what it should be."
     return Mistake("factor", sentence, {"factor": 1 / c, "name": name})
 
 
