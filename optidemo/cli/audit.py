@@ -50,7 +50,7 @@ def _print(rows: Sequence[Row]) -> None:
     from optidemo.audit.sheet import counted
     from optidemo.cli.printing import console
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
     for name, ratio in (
         ("where", 3),
         ("claim", 6),

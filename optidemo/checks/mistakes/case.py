@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optidemo.checks.kinks import outside_clarke
+from optidemo.checks.noise import too_rough
 from optidemo.checks.samples import Sample
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Case:
             if s.kinked
             and (s is self.samples[0] or not s.answer.error)  # nan at a kink that nobody asked for
             and outside_clarke(self.problem, s) is not None
+            and not too_rough(self.problem, s)
         ]
 
     def wrong(self, s: Sample) -> bool:

@@ -1,0 +1,47 @@
+"""How rough is f in its own arithmetic? A staircase of rounding errors looks like a kink, and is none.
+
+J. J. Moré and S. M. Wild, *Estimating computational noise* (SIAM J. Sci. Comput. 33, 2011): high
+differences of f at close, equispaced points leave the noise alone, since f itself is a polynomial
+there. A formula such as log(1 − p) with p near 1 is rougher than eps · |f| by far.
+"""
+
+from __future__ import annotations
+
+from math import factorial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from optidemo.checks.problem import Problem
+    from optidemo.checks.samples import Sample
+
+__all__ = ["noise_near", "too_rough"]
+
+POINTS = 24
+ORDER = 5
+
+
+def noise_near(problem: Problem, sample: Sample, step: float, seed: int = 0) -> float:
+    """Estimate the noise of f on one side of the sample, up to `step` away from it."""
+    rng = np.random.default_rng(seed)
+    u = rng.standard_normal(sample.x.size)
+    u /= np.linalg.norm(u)
+    offsets = step * np.arange(1, POINTS + 1) / POINTS
+    f = np.array([problem.value(sample.x + t * u, sample.args)[0] for t in offsets])
+    if not np.isfinite(f).all():
+        return 0.0
+    high = np.diff(f, ORDER)
+    # The median, since a kink on the way taints ORDER of the differences, and is no noise.
+    return float(np.median(np.abs(high)) / 0.6745 * factorial(ORDER) / factorial(2 * ORDER) ** 0.5)
+
+
+def too_rough(problem: Problem, sample: Sample, slack: float = 1e-4) -> bool:
+    """Tell whether the noise hides what a kink would show: slopes near x to a part of `slack`."""
+    if sample.yours is None:
+        return False
+    largest = max(float(np.max(np.abs(sample.x), initial=0.0)), 1e-2)
+    size = float(np.linalg.norm(np.nan_to_num(sample.yours)))
+    # The steps of a staircase may be wide: look over a short distance, and over a longer one.
+    steps = (1e-6 * largest, 1e-2 * largest)
+    return any(20 * noise_near(problem, sample, step) / step > slack * size for step in steps)

@@ -1,0 +1,59 @@
+"""Rounding noise is no kink, and a gradient that never answers is not right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from optidemo.checks.gradient import check_gradient
+from optidemo.checks.noise import noise_near
+from optidemo.checks.problem import Problem
+from optidemo.checks.samples import take
+
+
+def log_loss(w: Any, X: Any, y: Any) -> Any:
+    """The slide's formula as it stands: log(1 − p) cancels where p is near 1."""
+    p = 1 / (1 + np.exp(-(X @ w)))
+    return -np.sum(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+def derived(w: Any, X: Any, y: Any) -> Any:
+    return X.T @ (1 / (1 + np.exp(-(X @ w))) - y)
+
+
+@pytest.mark.parametrize("seed", [10, 19, 20])
+def test_a_rough_formula_is_no_reason_to_accuse_a_right_gradient(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    d = int(rng.integers(2, 8))
+    X, y = rng.standard_normal((2 * d + 3, d)), rng.permutation(np.arange(2 * d + 3) % 2)
+    rng.standard_normal(d)
+    x = rng.standard_normal(d)
+    assert check_gradient(log_loss, derived, x, args=(X, y), seed=seed).ok
+    assert not check_gradient(
+        log_loss, lambda w, X, y: -derived(w, X, y), x, args=(X, y), seed=seed
+    ).ok
+
+
+def test_the_noise_is_measured() -> None:
+    def noise(fun: Any) -> float:
+        problem = Problem(fun, lambda x: 2 * x, (2,))
+        return noise_near(problem, take(problem, np.ones(2), "x", 1e-6), 1e-6)
+
+    assert noise(lambda x: x @ x) < 1e-15
+    assert 1e-11 < noise(lambda x: np.round(x @ x, 9)) < 1e-8
+
+
+def test_a_wrong_gradient_at_a_kink_is_still_found() -> None:
+    report = check_gradient(
+        lambda x: np.abs(x).sum(), lambda x: np.where(x == 0, 2, np.sign(x)), np.zeros(2)
+    )
+    assert report.mistake is not None
+    assert report.mistake.kind == "kink"
+
+
+def test_a_gradient_that_fails_everywhere_is_wrong() -> None:
+    report = check_gradient(lambda x: x @ x, lambda _x: 1 / 0)
+    assert report.mistake is not None
+    assert report.mistake.kind == "raises"
