@@ -70,4 +70,4 @@ def test_the_assertion_names_the_mistake_and_hides_the_solution() -> None:
         assert_gradient(traceable, lambda x: -(A + A.T) @ x, X0)
     assert "reference" not in str(caught.value)
     with pytest.raises(AssertionError, match="reference"):
-        assert_gradient(traceable, lambda x: -(A + A.T) @ x, X0, show_solution=True)
+        assert_gradient(traceable, lambda x: -(A + A.T) @ x, X0, hint="full")

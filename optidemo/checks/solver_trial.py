@@ -1,0 +1,253 @@
+"""A student's own solver on a hidden family of problems: does it descend, stop, count and arrive?"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optidemo.checks.calling import Answer, CallError, caller, read_answer
+from optidemo.objectives import LinearRegression
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from optidemo.arrays import Vector
+
+__all__ = ["Fault", "try_solver"]
+
+SIZES = (1, 2, 5)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a solver.
+
+    Attributes
+    ----------
+    kind : str
+        raises, shape, mutates-input, uphill, diverges, too-far, ignores-maxiter, miscounts,
+        false-success, never-stops, leaves-minimum.
+    sentence : str
+        For the student; it does not tell the solution.
+    where : str
+        On which problem.
+    numbers : str
+        What came out and what should have.
+    """
+
+    kind: str
+    sentence: str
+    where: str = ""
+    numbers: str = ""
+
+
+class TooManyCalls(BaseException):
+    """Ends a solver that never stops; not an Exception, so that no ``except`` holds it up."""
+
+
+@dataclass
+class Trial:
+    """One least-squares problem, its counted functions, and the step 1/L."""
+
+    f: LinearRegression
+    x0: Vector
+    limit: float = math.inf
+    calls: dict[str, int] = field(default_factory=lambda: {"fun": 0, "grad": 0})
+
+    @property
+    def name(self) -> str:
+        return f"a least-squares problem in {self.f.d} variable{'s' if self.f.d > 1 else ''}"
+
+    def fun(self, x: Any) -> float:
+        """Return f(x), counted."""
+        self.calls["fun"] += 1
+        return self.f.value(x)
+
+    def grad(self, x: Any) -> Vector:
+        """Return ∇f(x), counted."""
+        self.calls["grad"] += 1
+        if self.calls["grad"] > self.limit:
+            raise TooManyCalls
+        return self.f.gradient(x)
+
+    def iterations(self, tol: float) -> int:
+        """Return how many steps of 1/L theory asks for to come as near as `tol`."""
+        rate = 1.0 - self.f.strong_convexity() / self.f.lipschitz()
+        return 20 + (math.ceil(2 * math.log(0.1 * tol) / math.log(rate)) if rate > 0 else 0)
+
+
+def try_solver(solver: Callable[..., Any], *, seed: int, tol: float) -> Fault | None:
+    """Try `solver` on least-squares problems with a known solution; return the first fault found."""
+    try:
+        call, roles = caller(solver)
+    except CallError as error:
+        return Fault("raises", str(error))
+    for trial in _family(seed):
+        fault = _run_through(call, roles, trial, tol)
+        if fault is not None:
+            return Fault(fault.kind, fault.sentence, f"on {trial.name}", fault.numbers)
+    return None
+
+
+def _family(seed: int) -> Iterator[Trial]:
+    rng = np.random.default_rng(seed)
+    for d in SIZES:
+        X = rng.standard_normal((4 * d + 4, d)) * rng.uniform(0.7, 1.4, d)
+        y = X @ rng.uniform(1.0, 3.0, d) + 0.3 * rng.standard_normal(len(X))
+        yield Trial(LinearRegression(X, y), rng.standard_normal(d))
+
+
+def _run_through(
+    call: Callable[..., Any], roles: frozenset[str], trial: Trial, tol: float
+) -> Fault | None:
+    plenty = trial.iterations(tol)
+    best = trial.f.closed_form()
+    answer = _call(call, roles, trial, trial.x0, plenty)
+    if isinstance(answer, Fault):
+        return answer
+    fault = _arrives(answer, trial, best, tol) or _counts(answer, trial, roles, plenty)
+    if fault is not None:
+        return fault
+    if "maxiter" in roles:
+        few = 3
+        short = _call(call, roles, trial, trial.x0, few)
+        if isinstance(short, Fault):
+            return short
+        fault = _counts(short, trial, roles, few) or _honest(short, trial)
+        if fault is not None:
+            return fault
+    resting = _call(call, roles, trial, best, plenty)
+    if isinstance(resting, Fault):
+        return resting
+    return _rests(resting, trial, best, tol)
+
+
+def _call(
+    call: Callable[..., Any], roles: frozenset[str], trial: Trial, x0: Vector, maxiter: int
+) -> Answer | Fault:
+    """Call the solver once, on a copy of x0 that must stay as it is."""
+    trial.calls = {"fun": 0, "grad": 0}
+    trial.limit = 50 * maxiter + 100_000
+    start = x0.copy()
+    given = {
+        "fun": trial.fun, "grad": trial.grad, "x0": start, "step": 1.0 / trial.f.lipschitz(),
+        "maxiter": maxiter,
+    }  # fmt: skip
+    try:
+        with np.errstate(all="ignore"):
+            returned = call(**{role: given[role] for role in given if role in roles})
+    except TooManyCalls:
+        return Fault("never-stops", "it does not stop: is its loop ever left?")
+    except Exception as error:  # noqa: BLE001 - a student's solver may raise anything
+        return Fault("raises", f"it raises {type(error).__name__}: {error}")
+    if not np.array_equal(start, x0):
+        return Fault(
+            "mutates-input", "it changes x0 in place (x -= … does that); begin with x = x0.copy()."
+        )
+    answer = read_answer(returned)
+    if isinstance(answer, str):
+        return Fault("shape", answer)
+    if answer.x.shape != x0.shape:
+        return Fault("shape", f"its x has shape {answer.x.shape}, but x0 has shape {x0.shape}.")
+    return answer
+
+
+def _arrives(answer: Answer, trial: Trial, best: Vector, tol: float) -> Fault | None:
+    f, x0 = trial.f, trial.x0
+    if not np.isfinite(answer.x).all() or f.value(answer.x) > f.value(x0) * (1 + 1e-9):
+        uphill = float((answer.x - x0) @ f.gradient(x0)) > 0 or not np.isfinite(answer.x).all()
+        kind = "uphill" if uphill else "diverges"
+        sentence = "f rises instead of falling"
+        sentence += (
+            ": a step goes against the gradient, x − t∇f(x)." if uphill else ": it diverges."
+        )
+        return Fault(kind, sentence, numbers=f"x = {answer.x}")
+    distance = float(np.linalg.norm(answer.x - best) / np.linalg.norm(x0 - best))
+    if distance > tol:
+        kind = "never-moves" if np.array_equal(answer.x, x0) else "too-far"
+        sentence = (
+            "it returns x0 unchanged."
+            if kind == "never-moves"
+            else f"it ends {distance:.1%} of the way from the minimum, with a step and a number of "
+            "iterations that suffice."
+        )
+        return Fault(kind, sentence, numbers=f"x = {answer.x}, the minimum is at {best}")
+    values = _values(answer.history, trial)
+    rises = [k for k in range(1, len(values)) if values[k] > values[k - 1] * (1 + 1e-9) + 1e-12]
+    if rises:
+        return Fault(
+            "uphill",
+            f"in its history f rises from entry {rises[0] - 1} to entry {rises[0]}.",
+            numbers=f"{values[rises[0] - 1]} → {values[rises[0]]}",
+        )
+    return None
+
+
+def _values(history: list[Any], trial: Trial) -> list[float]:
+    """Return f along the history, be it values or points; nothing if it is neither."""
+    try:
+        array = np.asarray(history, dtype=float)
+    except (TypeError, ValueError):
+        return []
+    if array.ndim == 2 and array.shape[1] == trial.f.d:
+        return [trial.f.value(x) for x in array]
+    if (
+        array.ndim == 1
+        and array.size
+        and math.isclose(array[0], trial.f.value(trial.x0), rel_tol=1e-6)
+    ):
+        return [float(v) for v in array]
+    return []
+
+
+def _counts(answer: Answer, trial: Trial, roles: frozenset[str], maxiter: int) -> Fault | None:
+    made, said = trial.calls["grad"], answer.reported
+    if "maxiter" in roles and made > 3 * maxiter + 3:
+        return Fault(
+            "ignores-maxiter",
+            f"it was to make {maxiter} iterations at most, but asked {made} times for the gradient.",
+        )
+    if "maxiter" in roles and said.get("nit", 0) > maxiter:
+        return Fault(
+            "ignores-maxiter", f"it reports {said['nit']} iterations; {maxiter} were allowed."
+        )
+    if "nit" in said and not said["nit"] <= made <= 3 * said["nit"] + 3:
+        return Fault(
+            "miscounts",
+            f"it reports nit = {said['nit']}, but asked {made} times for the gradient.",
+        )
+    for key, name in (("nfev", "fun"), ("njev", "grad")):
+        if key in said and said[key] != trial.calls[name]:
+            return Fault(
+                "miscounts",
+                f"it reports {key} = {said[key]}, but {trial.calls[name]} calls were made.",
+            )
+    if "fun" in said and not math.isclose(said["fun"], trial.f.value(answer.x), rel_tol=1e-9):
+        return Fault("miscounts", "the fun that it reports is not f at the x that it returns.")
+    return None
+
+
+def _honest(answer: Answer, trial: Trial) -> Fault | None:
+    """After three iterations nobody has arrived; a solver that says so all the same is not to be trusted."""
+    left = np.linalg.norm(trial.f.gradient(answer.x)) / np.linalg.norm(trial.f.gradient(trial.x0))
+    if answer.reported.get("success") and left > 1e-2:
+        return Fault(
+            "false-success",
+            f"it reports success after 3 iterations, where the gradient is still {left:.0%} of what it "
+            "was.",
+        )
+    return None
+
+
+def _rests(answer: Answer, trial: Trial, best: Vector, tol: float) -> Fault | None:
+    size = float(np.linalg.norm(trial.x0 - best))
+    if not np.isfinite(answer.x).all() or float(np.linalg.norm(answer.x - best)) > tol * size:
+        return Fault(
+            "leaves-minimum",
+            "started at the minimum it does not stay there: is something divided by the gradient's norm?",
+            numbers=f"x = {answer.x}, the minimum is at {best}",
+        )
+    return None

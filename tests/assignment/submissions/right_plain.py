@@ -1,0 +1,22 @@
+"""A right submission, in plain style."""
+
+import numpy as np
+
+
+def quadratic_grad(x, A):
+    return (A + A.T) @ x
+
+
+def regression_grad(w, X, y):
+    return X.T @ (X @ w - y)
+
+
+def best_w(X, y):
+    return np.linalg.solve(X.T @ X, X.T @ y)
+
+
+def gradient_descent(fun, grad, x0, step, maxiter):
+    x = x0.copy()
+    for _ in range(maxiter):
+        x = x - step * grad(x)
+    return x
