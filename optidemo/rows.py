@@ -90,10 +90,7 @@ class Rows:
 
     def first(self, term: Callable[..., T]) -> T:
         """Return the term for the first block alone."""
-        if isinstance(self.storage, ClusterBlocks):
-            return self.storage.first(term)
-        part: T = dense(term(*next(self.blocks())))
-        return part
+        return self.storage.first(term)
 
     def check(self) -> None:
         """Raise the error that names the rows that are not finite, if there are any."""

@@ -13,6 +13,7 @@ from optidemo.checks.check import Check
 from optidemo.checks.reference import against_vector, to_printed_digits
 from optidemo.datasets import DataError, Dataset, Design, load_dataset
 from optidemo.demos.case import Case, Demo, Planned
+from optidemo.linalg.moments import standard_deviation
 from optidemo.solvers.steps import Armijo
 from optidemo.status import Status
 
@@ -51,7 +52,7 @@ class Family:
 
 def _sd(x: Vector) -> float:
     """Return the maximum-likelihood standard deviation (divisor n), 1 for a constant sample."""
-    return float(np.std(x)) or 1.0
+    return standard_deviation(x, ddof=0) or 1.0
 
 
 GAUSSIAN = Family(

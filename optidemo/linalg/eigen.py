@@ -125,13 +125,12 @@ def _covariance(rows: Rows) -> tuple[Vector, Matrix]:
     n, d = rows.shape
     shift = np.zeros(d)
     if not scipy.sparse.issparse(rows.X):
-        total, count = rows.first(lambda X: (X.sum(axis=0), len(X)))
-        shift = total / count
+        shift = rows.first(_worthwhile_shift)
     for _ in range(PASSES):
 
         def moments(X: Any, shift: Vector = shift) -> tuple[Vector, Matrix]:
             X = _centred(X, shift)
-            return X.sum(axis=0), X.T @ X
+            return np.ones(X.shape[0]) @ X, X.T @ X
 
         total, G = rows.sum(moments)
         if not (np.isfinite(total).all() and np.isfinite(G).all()):
@@ -145,11 +144,17 @@ def _covariance(rows: Rows) -> tuple[Vector, Matrix]:
     return shift + delta, G / (n - 1)
 
 
+def _worthwhile_shift(X: Matrix) -> Vector:
+    """Return the mean where it exceeds the spread, so that subtracting it saves digits."""
+    mean = X.mean(axis=0)
+    return np.where(mean**2 > np.mean((X - mean) ** 2, axis=0), mean, 0.0)
+
+
 def _centred(X: Any, shift: Vector) -> Any:
-    """Return X − shift; a sparse block stays sparse where there is nothing to subtract."""
-    if scipy.sparse.issparse(X):
-        return X.toarray() - shift if shift.any() else X
-    return X - shift
+    """Return X − shift; where there is nothing to subtract, no copy, and what is sparse stays so."""
+    if not shift.any():
+        return X
+    return (X.toarray() if scipy.sparse.issparse(X) else X) - shift
 
 
 def _leading(S: Matrix, k: int) -> tuple[Vector, Matrix]:

@@ -11,7 +11,7 @@ import scipy.sparse
 
 from optidemo.arrays import as_array
 from optidemo.storage.mapped import map_npy, mapping_of
-from optidemo.storage.partial_sums import sum_of_blocks
+from optidemo.storage.partial_sums import dense, sum_of_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -73,6 +73,10 @@ class RowBlocks:
     def sum(self, term: Callable[..., T]) -> T:
         """Return the sum of the term over the blocks."""
         return sum_of_blocks(term, self.blocks())  # type: ignore[no-any-return]
+
+    def first(self, term: Callable[..., T]) -> T:
+        """Return the term for the first block alone."""
+        return dense(term(*next(self.blocks())))  # type: ignore[no-any-return]
 
     def check(self) -> None:
         """Look at every number once."""

@@ -72,7 +72,7 @@ class ClusterBlocks:
 
     def first(self, term: Callable[..., T]) -> T:
         """Return the term for the first block alone."""
-        return _compute(self._tasks(term)[0])  # type: ignore[no-any-return]
+        return _compute(self._tasks(term, RowBlocks.first)[0])  # type: ignore[no-any-return]
 
     def check(self) -> None:
         """Look at every number once."""
@@ -82,7 +82,9 @@ class ClusterBlocks:
         """Stay behind when a term is sent to a worker: the samples are on the cluster already."""
         return (_left_behind, ())
 
-    def _tasks(self, term: Callable[..., Any]) -> list[Any]:
+    def _tasks(
+        self, term: Callable[..., Any], reduce: Callable[..., Any] = RowBlocks.sum
+    ) -> list[Any]:
         from dask import delayed
 
         shipped = delayed(term, traverse=False, pure=False)
@@ -91,7 +93,13 @@ class ClusterBlocks:
         total = len(self.lengths)
         return [
             delayed(_partial)(
-                shipped, self.names, (length, self.shape[1]), int(start), (i + 1, total), *block
+                shipped,
+                reduce,
+                self.names,
+                (length, self.shape[1]),
+                int(start),
+                (i + 1, total),
+                *block,
             )
             for i, (length, start, *block) in enumerate(
                 zip(self.lengths, starts, *columns, strict=False)
@@ -114,6 +122,7 @@ class ClusterBlocks:
 
 def _partial(
     term: Callable[..., T],
+    reduce: Callable[[RowBlocks, Callable[..., T]], T],
     names: list[str],
     shape: tuple[int, int],
     start: int,
@@ -132,7 +141,7 @@ def _partial(
             with np.errstate(over="ignore", invalid="ignore"):
                 if not np.isfinite(array.sum()):
                     locate(array, name, start, part)
-    return RowBlocks(dict(zip(names, block, strict=True)), finite=True).sum(term)
+    return reduce(RowBlocks(dict(zip(names, block, strict=True)), finite=True), term)
 
 
 def _add_all(parts: list[Any]) -> Any:

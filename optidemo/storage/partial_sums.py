@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -17,6 +19,16 @@ def add(a: Any, b: Any) -> Any:
     return a + b
 
 
+def add_to(whole: Any, part: Any) -> Any:
+    """Return whole + part, in the memory of the former where it is an array."""
+    if isinstance(whole, tuple):
+        return tuple(add_to(x, y) for x, y in zip(whole, part, strict=True))
+    same = isinstance(part, np.ndarray) and isinstance(whole, np.ndarray) and whole.ndim
+    if same and part.shape == whole.shape and part.dtype == whole.dtype:
+        return np.add(whole, part, out=whole)
+    return whole + part
+
+
 def dense(part: Any) -> Any:
     """Turn a sparse result, such as XᵀX (d, d), into an array; tuples entry by entry."""
     if isinstance(part, tuple):
@@ -26,8 +38,12 @@ def dense(part: Any) -> Any:
 
 def sum_of_blocks(term: Callable[..., Any], blocks: Iterable[tuple[Any, ...]]) -> Any:
     """Return the sum of ``term(*block)`` over the blocks, of which there is at least one."""
-    whole = None
-    for block in blocks:
-        part = dense(term(*block))
-        whole = part if whole is None else add(whole, part)
+    parts = (dense(term(*block)) for block in blocks)
+    whole = next(parts)
+    second = next(parts, None)
+    if second is None:
+        return whole
+    whole = add(whole, second)  # a new array, so that it may be added to in place
+    for part in parts:
+        whole = add_to(whole, part)
     return whole
