@@ -238,3 +238,7 @@ def test_hints() -> None:
             check(bowl, [1.0, 1.0], hint="all")
     with pytest.raises(ValueError, match="hint must be one of"):
         assert_solver(descend, hint="all")
+
+
+def test_the_module_is_found_from_the_package() -> None:
+    assert optidemo.testing.assert_solver is assert_solver
