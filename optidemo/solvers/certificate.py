@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from optidemo.arrays import Vector
     from optidemo.solvers.problem import Problem
 
-__all__ = ["contradiction", "escape"]
+__all__ = ["contradiction", "escape", "plateau"]
 
 EPS = float(np.finfo(float).eps)
 
@@ -63,16 +63,16 @@ def contradiction(problem: Problem, x0: Vector, x: Vector, g: Vector, scale: flo
 
 
 def escape(
-    problem: Problem, x0: Vector, x: Vector, f: float, g: Vector
+    problem: Problem, rays: tuple[Vector, ...], x: Vector, x0: Vector, f: float
 ) -> tuple[Status, str] | None:
     """Return UNBOUNDED or NOT_ATTAINED if f falls all the way along a ray from x, else None.
 
-    Two rays are tried: onwards from x₀ through x, and along −g. f is sampled at distances that grow
+    f is sampled at distances that grow
     from a thousandth to a hundred million times the way travelled, the farthest first: a minimum
     shows at the first sample, since f is higher there.
     """
     travelled = float(np.linalg.norm(x - x0))
-    for ray in (x - x0, -g):
+    for ray in rays:
         length = float(np.linalg.norm(ray))
         if length == 0 or not math.isfinite(length):
             continue
@@ -109,3 +109,27 @@ def _verdict(
         f"f keeps falling along a ray but flattens ({where}): its infimum is approached and not "
         "attained, although the gradient tends to zero. Add a regulariser.",
     )
+
+
+def plateau(problem: Problem, x: Vector, f: float) -> bool:
+    """Is f constant around x, where its gradient is zero, but lower elsewhere?
+
+    A gradient that underflows, or the flat side of a step, looks like a minimum to any gradient
+    norm. f is compared with 2d neighbours; then, if all equal it, with points up to a thousand
+    times as far, and with multiples of x.
+    """
+    rng = np.random.default_rng(0)
+    size = float(np.abs(x).max()) or 1.0
+    axes = rng.permuted(np.arange(x.size))[:20]
+    with np.errstate(all="ignore"):
+        for i in axes:
+            for h in (-1e-3 * size, 1e-3 * size):
+                neighbour = x.copy()
+                neighbour[i] += h
+                if problem.value(neighbour) != f:
+                    return False
+        far = [t * x for t in (0.0, 0.01, 0.1, 0.5, 2.0, -1.0)]
+        far += [
+            x + r * size * rng.standard_normal(x.size) for r in (0.1, 1.0, 10.0) for _ in range(5)
+        ]
+        return any(problem.value(z) < f - 8 * EPS * abs(f) for z in far)

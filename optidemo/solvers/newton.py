@@ -9,8 +9,9 @@ import numpy as np
 import scipy.linalg
 from scipy.optimize import brentq
 
-from optidemo.solvers.problem import Problem
-from optidemo.solvers.run import EPS, Run, norm_of
+from optidemo.solvers.curvature import DIFFERENCED, below_rounding, close_enough
+from optidemo.solvers.problem import EPS, Problem, norm_of
+from optidemo.solvers.run import Run
 from optidemo.status import Status
 
 if TYPE_CHECKING:
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
     from optidemo.solvers.result import Result
 
 __all__ = ["newton"]
+
+PATIENCE = 3  # iterations close to a minimum whose Hessian is singular
+EVERYWHERE = 1e100  # a radius that does not bind
+BOUNDARY_ROUNDS = 50  # three or four are usual
+STUCK = (
+    "No step inside the trust region lowers f, however short: the gradient or the Hessian "
+    "contradicts the function values, or f has a kink here. optidemo.check_gradient tells."
+)
 
 
 def newton(
@@ -53,9 +62,11 @@ def newton(
     radius : float, optional
         The first Δ; by default max(‖x₀‖, 1).
     tol : float
-        Stop when ‖∇f(x)‖ ≤ tol ‖∇f(x₀)‖, the Hessian is positive semidefinite, and the fall that
-        the model still predicts, ½gᵀH⁻¹g, is at most tol² times the fall so far, or below the
-        rounding error of f. The last condition makes a huge ‖∇f(x₀)‖ harmless.
+        Stop when ‖∇f(x)‖ ≤ tol ‖∇f(x₀)‖, the Hessian is positive semidefinite, the fall that the
+        model still predicts, ½gᵀH⁻¹g, is at most tol² times the fall so far, and each entry of
+        Newton's step at most tol times its variable's size; or when fall or step drop below the
+        rounding error of f or x. (Where the Hessian is singular at the minimum, the steps shrink
+        but linearly: then tol^¾ for three more iterations will do.) So a huge ‖∇f(x₀)‖ cannot fake success.
     maxiter : int
         Iterations at most.
 
@@ -73,16 +84,24 @@ def newton(
     run = Run("newton", problem, tol=tol, maxiter=maxiter, callback=callback, options=scipy_options)
     x = problem.x0
     f, g, H = problem.derivatives(x)
+    noise = EPS if problem.has_hessian else DIFFERENCED
     delta = max(norm_of(x), 1.0) if radius is None else radius
     if not delta > 0:
         raise ValueError(f"radius must be > 0, but is {radius!r}.")
-    f0, length = f, math.nan
+    f0, length, way, near = f, math.nan, np.zeros(problem.d), 0
     while True:
-        p, predicted, interior = (
-            model_step(g, H, delta) if np.isfinite(H).all() else (g, 0.0, False)
-        )
-        settled = interior and predicted <= max(tol**2 * (f0 - f), 4 * EPS * abs(f), 0.0)
-        if run.done(x, f, g, length, hold=not settled):
+        p, predicted, interior = model_step(g, H, delta, noise)
+        way = np.maximum(way, np.abs(x - problem.x0))
+        strict, loose = interior and below_rounding(predicted, p, x, f), False
+        if norm_of(g) <= run.target:
+            scale = np.maximum(way, np.abs(x))
+            whole, fall, minimum = model_step(g, H, EVERYWHERE, noise)
+            if minimum:
+                strict = strict or close_enough(fall, whole, scale, f0 - f, tol**2, tol)
+                near += close_enough(fall, whole, scale, f0 - f, tol**2, tol**0.75)
+                strict = strict or near > PATIENCE
+                loose = close_enough(fall, whole, scale, f0 - f, tol, tol**0.5)
+        if run.done(x, f, g, length, certified=strict):
             return run.result(_last_digits(problem, run, x, g, p))
         while True:
             x_new = x + p
@@ -94,11 +113,13 @@ def newton(
                 delta *= 3.0
             if ratio > 1e-4:
                 break
-            if delta <= 4 * EPS * norm_of(x) * 1e-3 or delta < 1e-300:
-                settled = norm_of(g) <= math.sqrt(EPS) * run.first
-                run.stop(Status.LINE_SEARCH_FAILED, _stuck(settled))
+            if delta <= 1e-3 * EPS * norm_of(x) or delta < 1e-300:
+                if loose:  # only rounding errors stand between x and the strict certificate
+                    run.stop(Status.CONVERGED)
+                else:
+                    run.stop(Status.LINE_SEARCH_FAILED, STUCK)
                 return run.result()
-            p, predicted, interior = model_step(g, H, delta)
+            p, predicted, interior = model_step(g, H, delta, noise)
         length, x, f, g, H = norm_of(p), x_new, f_new, g_new, H_new
 
 
@@ -125,8 +146,10 @@ def agreement(f: float, f_new: float, predicted: float, g: Vector, g_new: Vector
     return (f - f_new) / predicted if predicted > 0 else -1.0
 
 
-def model_step(g: Vector, H: Matrix, delta: float) -> tuple[Vector, float, bool]:
-    """Minimise m(p) = gᵀp + ½pᵀHp over ‖p‖ ≤ delta.
+def model_step(
+    g: Vector, H: Matrix, delta: float, noise: float = EPS
+) -> tuple[Vector, float, bool]:
+    """Minimise m(p) = gᵀp + ½pᵀHp over ‖p‖ ≤ delta; `noise` is the relative error of H.
 
     Returns
     -------
@@ -139,46 +162,54 @@ def model_step(g: Vector, H: Matrix, delta: float) -> tuple[Vector, float, bool]
 
     Notes
     -----
-    Where H is positive definite and Newton's step fits, a Cholesky factor is enough. Otherwise the
-    eigenvalues h of H turn the condition (H + νI)p = −g, ‖p‖ = delta into one equation in ν, which
-    has one root above max(0, −hmin); in the hard case, where g has no part along the lowest
-    eigenvectors, a multiple of one of them fills p up to delta (Moré and Sorensen, SIAM J. Sci.
-    Stat. Comput. 4, 1983).
+    Source: Moré and Sorensen, SIAM J. Sci. Stat. Comput. 4, 1983. Where H is positive definite the
+    work is done by Cholesky factors, which keep the small curvatures of a badly scaled H;
+    eigenvalues lose them.
     """
+    if not np.isfinite(H).all():
+        return g, 0.0, False  # f or ∇f is not finite either: the run ends here
     try:
         factor = scipy.linalg.cho_factor(H, check_finite=False)
-        p = -scipy.linalg.cho_solve(factor, g, check_finite=False)
-        if norm_of(p) <= delta:
-            return p, -0.5 * float(g @ p), True
     except np.linalg.LinAlgError:
-        pass
+        return _indefinite_step(g, H, delta, noise)
+    p = -scipy.linalg.cho_solve(factor, g, check_finite=False)
+    if norm_of(p) <= delta:
+        return p, -0.5 * float(g @ p), True
+    nu, eye = 0.0, np.eye(g.size)
+    for _ in range(BOUNDARY_ROUNDS):  # Newton's method on 1/‖p(ν)‖ = 1/Δ, from the left
+        length = norm_of(p)
+        if length <= 1.001 * delta:
+            break
+        q = scipy.linalg.solve_triangular(factor[0], p, trans=1, check_finite=False)
+        nu += (length / norm_of(q)) ** 2 * (length - delta) / delta
+        factor = scipy.linalg.cho_factor(H + nu * eye, check_finite=False)
+        p = -scipy.linalg.cho_solve(factor, g, check_finite=False)
+    return p, -float(g @ p + 0.5 * (p @ H @ p)), False
+
+
+def _indefinite_step(
+    g: Vector, H: Matrix, delta: float, noise: float
+) -> tuple[Vector, float, bool]:
+    """Do the same for an H that is singular or has negative curvature, by its eigenvalues h.
+
+    (H + νI)p = −g, ‖p‖ = Δ is one equation in ν, which has one root above −hmin. In the hard case,
+    where g has no part along the lowest eigenvector, a multiple of that one fills p up to Δ.
+    """
     h, Q = np.linalg.eigh(H)
     c = Q.T @ g
-    floor = max(-float(h[0]), 0.0)
-    tiny = h.size * EPS * max(abs(float(h[0])), abs(float(h[-1])))
+    size = h.size * max(abs(float(h[0])), abs(float(h[-1])))
+    tiny, singular = max(EPS * size, 1e-300), bool(h[0] >= -max(noise * size, 1e-300))
+    above = h - min(float(h[0]), 0.0)  # the unknown is μ = ν + min(hmin, 0): no digit is lost
 
-    def norm_at(nu: float) -> float:
-        return norm_of(c / (h + nu))
+    def norm_at(mu: float) -> float:
+        return norm_of(c / (above + mu))
 
-    low = floor + max(tiny, 1e-300)
-    if norm_at(low) <= delta:
-        q = -c / (h + low)
-        if h[0] >= -tiny:  # singular but not indefinite: the minimum-norm step
-            interior = True
-        else:
+    if norm_at(tiny) <= delta:
+        q = -c / (above + tiny)
+        if not singular:
             q[0] += math.copysign(math.sqrt(max(delta**2 - float(q @ q), 0.0)), -c[0] or 1.0)
-            interior = False
     else:
-        high = floor + norm_of(c) / delta + tiny
-        nu = brentq(lambda nu: 1.0 / delta - 1.0 / norm_at(nu), low, high, xtol=1e-300, rtol=1e-10)
-        q, interior = -c / (h + nu), False
-    return Q @ q, -float(c @ q + 0.5 * (q @ (h * q))), interior
-
-
-def _stuck(settled: bool) -> str:  # noqa: FBT001  (one caller, above)
-    if settled:
-        return "The steps fell below the rounding error of x before the certificate was met."
-    return (
-        "No step inside the trust region lowers f, however short: the gradient or the Hessian "
-        "contradicts the function values. optidemo.check_gradient tells."
-    )
+        high = 2 * (norm_of(c) / delta + tiny)
+        mu = brentq(lambda mu: 1 / delta - 1 / norm_at(mu), tiny, high, xtol=1e-300, rtol=1e-10)
+        q, singular = -c / (above + mu), False
+    return Q @ q, -float(c @ q + 0.5 * (q @ (h * q))), singular

@@ -10,8 +10,8 @@ import numpy as np
 from optidemo.objective import Objective
 from optidemo.objectives.algebra import Sum
 from optidemo.objectives.linear import Linear
-from optidemo.solvers.problem import Problem
-from optidemo.solvers.run import Run, norm_of
+from optidemo.solvers.problem import Problem, norm_of
+from optidemo.solvers.run import Run
 from optidemo.solvers.steps import Diminishing, StepRule, as_step_rule
 from optidemo.status import Status
 
@@ -68,17 +68,17 @@ def subgradient_descent(
     rule = Diminishing() if step is None else as_step_rule(step, problem)
     go = rule.start(problem, f, g)
     best, t = (x, f, g), math.nan
-    while not run.done(x, f, g, t, residual=_distance(problem, x, g)):
+    while not run.done(x, f, g, t, residual=_distance(problem, x)):
         t, x, f, g = go(x, f, g, -g)
         if f < best[1]:
             best = (x, f, g)
     return run.result(best if run.status is not Status.CONVERGED else None)
 
 
-def _distance(problem: Problem, x: Vector, g: Vector) -> float:
-    """Return the distance from 0 to the subdifferential; without that knowledge, ‖g‖."""
+def _distance(problem: Problem, x: Vector) -> float | None:
+    """Return the distance from 0 to the subdifferential; None without that knowledge."""
     if problem.objective is None or problem.objective.smooth:
-        return norm_of(g)
+        return None
     return problem.objective.stationarity(x)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -21,7 +22,20 @@ if TYPE_CHECKING:
         Callable[[Vector], tuple[float, Vector]],
     ]
 
-__all__ = ["Problem"]
+__all__ = ["EPS", "Problem", "norm_of"]
+
+EPS = float(np.finfo(float).eps)
+
+
+def norm_of(g: Vector) -> float:
+    """Return ‖g‖₂, also where its square over- or underflows."""
+    square = float(g @ g)
+    if 1e-280 < square < 1e280:
+        return math.sqrt(square)
+    largest = float(np.abs(g).max())
+    if largest == 0 or not math.isfinite(largest):
+        return largest
+    return largest * float(np.linalg.norm(g / largest))
 
 
 class Problem:
@@ -76,6 +90,7 @@ class Problem:
         self.d = self.x0.size
         self.value, self.gradient, self.evaluate = self._bind(fun, args, jac)
         self._hess = None if hess is None else (lambda x: hess(x, *args))
+        self._whole = jac is None and self.has_hessian  # all derivatives are the objective's own
 
     def _bind(self, fun: Callable[..., Any] | Objective, args: tuple[Any, ...], jac: Any) -> Bound:
         if isinstance(fun, Objective) and jac is None:
@@ -162,7 +177,7 @@ class Problem:
         Without a Hessian, central differences of the gradient stand in. Where f is not finite the
         others are NaN.
         """
-        if self.objective is not None and self._hess is None and self.objective.offers("hessian"):
+        if self._hess is None and self.objective is not None and self._whole:
             self.nfev += 1
             self.njev += 1
             self.nhev += 1
@@ -174,13 +189,14 @@ class Problem:
         f, g = self.evaluate(x)
         if not (np.isfinite(f) and np.isfinite(g).all()):
             return f, g, np.full((self.d, self.d), np.nan)
-        return f, g, self.hessian(x) if self._hess is not None else self._differences(x)
+        return f, g, self.hessian(x) if self._hess is not None else self.differences(x)
 
-    def _differences(self, x: Vector) -> Matrix:
-        """Return central differences of the gradient, made symmetric."""
+    def differences(self, x: Vector) -> Matrix:
+        """Return central differences of the gradient, made symmetric: 2d gradients."""
         H = np.empty((self.d, self.d))
-        for i in range(self.d):
-            h = np.cbrt(np.finfo(float).eps) * max(abs(x[i]), 1e-2)
+        scale = np.maximum(np.abs(x), np.abs(x - self.x0))
+        steps = np.cbrt(EPS) * np.maximum(scale, 1e-2 * (scale.max() or 1e2))
+        for i, h in enumerate(steps):
             e = np.zeros(self.d)
             e[i] = h
             H[i] = (self.gradient(x + e) - self.gradient(x - e)) / (2.0 * h)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.optimize import OptimizeResult, OptimizeWarning
 
-from optidemo.solvers.certificate import contradiction, escape
+from optidemo.solvers.certificate import contradiction, escape, plateau
+from optidemo.solvers.curvature import below_rounding, close_enough, survey
+from optidemo.solvers.problem import EPS, norm_of
 from optidemo.solvers.result import Recorder, Result
 from optidemo.status import Status
 
@@ -20,21 +22,11 @@ if TYPE_CHECKING:
     from optidemo.arrays import Vector
     from optidemo.solvers.problem import Problem
 
-__all__ = ["Run", "norm_of"]
+__all__ = ["Run"]
 
-EPS = float(np.finfo(float).eps)
+TIGHTEN = 0.1  # of the gradient norm, where the curvature denies that a minimum is close
+SIDEWAYS = 1e-6  # of the gradient along negative curvature: so little does not lead off a saddle
 RUNAWAY = 1e8  # growth of the gradient, while f rises, that counts as divergence
-
-
-def norm_of(g: Vector) -> float:
-    """Return ‖g‖₂, also where its square over- or underflows."""
-    square = float(g @ g)
-    if 1e-280 < square < 1e280:
-        return math.sqrt(square)
-    largest = float(np.abs(g).max())
-    if largest == 0 or not math.isfinite(largest):
-        return largest
-    return largest * float(np.linalg.norm(g / largest))
 
 
 class Run:
@@ -86,19 +78,20 @@ class Run:
         self.message = ""
         self.target = math.nan
         self.first = math.nan
+        self.over = False
         self.constrained = False  # then what is known of f on all of ℝᵈ does not hold
 
     # --- during the run ----------------------------------------------------------------------
 
     def done(
         self, x: Vector, f: float, g: Vector, step: float = math.nan, *,
-        residual: float | None = None, hold: bool = False,
+        residual: float | None = None, certified: bool | None = None,
     ) -> bool:  # fmt: skip
         """Record an iterate; True if the run is over.
 
         `residual` replaces ‖g‖ where the certificate is another: a proximal residual, the gradient
-        along the sphere, a distance to the subdifferential. `hold` says that the solver's own part
-        of the certificate is not met yet.
+        along the sphere, a distance to the subdifferential. `certified` is the verdict of a solver
+        that looks at the curvature itself.
         """
         norm = norm_of(g) if residual is None else residual
         self.x, self.f, self.g, self.norm = x, f, g, norm
@@ -110,8 +103,12 @@ class Run:
             return self._not_finite()
         if self.callback is not None and self._asked_to_stop(x, f):
             return True
-        small = norm <= self.target or norm * max(norm_of(x), 1.0) <= 4 * EPS * abs(f)
-        if small and not hold:
+        if certified is None:
+            certified = norm <= self.target or norm * max(norm_of(x), 1.0) <= 4 * EPS * abs(f)
+            certified = certified and (residual is not None or self._confirmed())
+        if self.over:
+            return True
+        if certified:
             return self.stop(Status.CONVERGED)
         if norm > RUNAWAY * self.first and f > self.recorder.fun[0]:
             return self.stop(Status.DIVERGED, step=step)
@@ -121,6 +118,7 @@ class Run:
 
     def stop(self, status: Status, message: str = "", *, step: float = math.nan) -> bool:
         """End the run with a status, after a second look at what it claims; always True."""
+        self.over = True
         self.status = status
         self.message = message or self._sentence(status, step)
         if status is Status.STOPPED or self.constrained:
@@ -133,6 +131,56 @@ class Run:
             self._second_look()
         return True
 
+    def scale(self) -> Vector:
+        """Return how large each variable is or how far it has been from its start, shape (d,)."""
+        way = np.abs(np.array(self.recorder.x) - self.problem.x0).max(axis=0)
+        return np.asarray(np.maximum(way, np.abs(self.x)))
+
+    def _confirmed(self) -> bool:
+        """Does the curvature agree that a small gradient means a minimum close by?
+
+        If not, the target is tightened and the run goes on; at a saddle, where ∇f has no part along
+        the negative curvature, it is stopped.
+        """
+        objective = self.problem.objective
+        if self.constrained or self.norm == 0.0 == self.first:
+            return True
+        x, f = self.x, self.f
+        scale, drop = self.scale(), self.recorder.fun[0] - f
+        mu = 0.0
+        if objective is not None:
+            known = objective.optimum()
+            if not objective.smooth or (known is not None and not known.attained):
+                return True
+            mu = objective.strong_convexity()
+        if mu > 0:
+            fall, move = 0.5 * self.norm**2 / mu, self.norm / mu
+            if close_enough(fall, move, scale, drop, self.tol**1.5, self.tol**0.75):
+                return True
+        found = survey(self.problem, x, self.g)
+        if found is None:
+            return True
+        if found.downhill is not None:
+            v = found.downhill / norm_of(found.downhill)
+            if abs(float(self.g @ v)) <= SIDEWAYS * self.norm:
+                return self._saddle(v)
+        elif below_rounding(found.fall, found.move, x, f) or close_enough(
+            found.fall, found.move, scale, drop, self.tol**1.5, self.tol**0.75
+        ):
+            return True
+        self.target = TIGHTEN * self.norm
+        return False
+
+    def _saddle(self, v: Vector) -> bool:
+        found = escape(self.problem, (v, -v), self.x, self.problem.x0, self.f)
+        if found is not None:
+            return self.stop(*found)
+        return self.stop(
+            Status.LINE_SEARCH_FAILED,
+            f"The gradient vanishes, but f curves downwards along ±{v.round(4)}: this is a saddle or a "
+            "maximum. Start off it, or use optidemo.newton, which leaves saddles.",
+        )
+
     def _second_look(self) -> None:
         """Hold a plain function's claim against its values: a wrong gradient? no minimum at all?"""
         start = self.recorder.x[0]
@@ -141,8 +189,15 @@ class Run:
             self.status = Status.LINE_SEARCH_FAILED
             self.message = wrong
             return
+        if self.norm == 0 and plateau(self.problem, self.x, self.f):
+            self.status = Status.LINE_SEARCH_FAILED
+            self.message = (
+                "The gradient is exactly zero, but f is flat here and lower elsewhere: a plateau, not "
+                "a minimum. Start elsewhere."
+            )
+            return
         if self.status in (Status.CONVERGED, Status.MAXITER):
-            found = escape(self.problem, start, self.x, self.f, self.g)
+            found = escape(self.problem, (self.x - start, -self.g), self.x, start, self.f)
             if found is not None:
                 self.status, self.message = found
 

@@ -1,0 +1,110 @@
+"""What the curvature at a point says: how far is the minimum, and is it a minimum at all?
+
+A small gradient norm alone certifies little: in a long valley, or after a start where the gradient
+was huge, it is small far from the minimum. The quadratic model gᵀp + ½pᵀHp knows better.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optidemo.solvers.problem import EPS, norm_of
+from optidemo.status import DomainError
+
+if TYPE_CHECKING:
+    from optidemo.arrays import Matrix, Vector
+    from optidemo.solvers.problem import Problem
+
+__all__ = ["Survey", "below_rounding", "close_enough", "survey"]
+
+DIFFERENCED = EPS ** (2 / 3)  # relative error of a central difference of the gradient
+EXACT_LIMIT = 500  # variables up to which a whole Hessian, if there is one, is looked at
+FEW = 12  # variables up to which a Hessian is differenced; directions looked at beyond that
+FROM_GRADIENT = 8  # of those, how many spring from the gradient; the others from a random vector
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The quadratic model at x.
+
+    Attributes
+    ----------
+    fall : float
+        How much f would still fall on the way to the model's minimum.
+    move : (d,) array
+        The way there.
+    downhill : (d,) array or None
+        A direction of negative curvature, if one was found: x is then near a saddle or a maximum.
+    """
+
+    fall: float
+    move: Vector
+    downhill: Vector | None
+
+
+def close_enough(
+    fall: float, move: Vector | float, scale: Vector, drop: float, of_drop: float, of_scale: float
+) -> bool:
+    """Are the fall and the move that the model still promises negligible?
+
+    The fall is held against the drop of f so far, each entry of the move against its `scale`: how
+    large the variable is or how far it has gone. Neither depends on the unit of f or of a variable.
+    """
+    scale = np.maximum(scale, EPS * scale.max())
+    return fall <= of_drop * drop and bool((np.abs(move) <= of_scale * scale).all())
+
+
+def below_rounding(fall: float, move: Vector | float, x: Vector, f: float) -> bool:
+    """Is the fall that is left below the rounding error of f, or the move below that of x?"""
+    return fall <= 4 * EPS * abs(f) or bool((np.abs(move) <= 16 * EPS * np.abs(x)).all())
+
+
+def survey(problem: Problem, x: Vector, g: Vector) -> Survey | None:
+    """Model f around x; None where a derivative is missing or not finite.
+
+    Up to 12 variables, or 500 with an exact Hessian, the model is complete. Beyond that it is the
+    model in the span of g, Hg, H²g, … and of a random vector, with Hv from differences of ∇f.
+    """
+    try:
+        with np.errstate(all="ignore"):
+            K, T, noise = _model(problem, x, g)
+    except DomainError:
+        return None
+    if not np.isfinite(T).all():
+        return None
+    size = np.sqrt(np.abs(np.diag(T)))
+    size[size <= noise * size.max()] = size.max() or 1.0
+    h, Q = np.linalg.eigh(T / np.outer(size, size))
+    noise = noise * max(float(np.abs(h).max()), EPS)
+    c = Q.T @ ((g if K is None else K.T @ g) / size)
+    p = -Q @ (c / np.maximum(h, noise)) / size
+    v = Q[:, 0] / size if h[0] < -noise else None
+    if K is not None:
+        p, v = K @ p, None if v is None else K @ v
+    return Survey(float(0.5 * np.sum(c**2 / np.maximum(h, noise))), p, v)
+
+
+def _model(problem: Problem, x: Vector, g: Vector) -> tuple[Matrix | None, Matrix, float]:
+    """Return a basis K (None for the whole space), KᵀHK and its relative error."""
+    d = x.size
+    if problem.has_hessian and d <= EXACT_LIMIT:
+        return None, problem.hessian(x), d * EPS
+    if d <= FEW:
+        return None, problem.differences(x), DIFFERENCED
+    K, HK = np.empty((d, FEW)), np.empty((d, FEW))
+    rng = np.random.default_rng(0)
+    reach = np.cbrt(EPS) * (max(norm_of(x), norm_of(x - problem.x0)) or 1.0)
+    w = g
+    for j in range(FEW):
+        if j == FROM_GRADIENT or not w.any():
+            w = rng.standard_normal(d)
+        for _ in range(2):  # orthogonal to rounding error
+            w = w - K[:, :j] @ (K[:, :j].T @ w)
+        K[:, j] = v = w / np.linalg.norm(w)
+        ahead, behind = problem.gradient(x + reach * v), problem.gradient(x - reach * v)
+        HK[:, j] = w = (ahead - behind) / (2 * reach)
+    T = K.T @ HK
+    return K, 0.5 * (T + T.T), DIFFERENCED
