@@ -12,8 +12,8 @@ import scipy.linalg
 from optidemo.objectives.algebra import weighted_terms
 from optidemo.objectives.norm import SquaredL2Norm
 from optidemo.objectives.svm import SVM
-from optidemo.solvers.problem import Problem
-from optidemo.solvers.run import EPS, Run
+from optidemo.solvers.problem import EPS, Problem
+from optidemo.solvers.run import Run
 from optidemo.status import Status
 from optidemo.storage.blocks import RowBlocks
 from optidemo.storage.cluster import ClusterBlocks
@@ -113,7 +113,7 @@ def interior_point(
     state, step = program.start(), math.nan
     while True:
         f, gap = program.certificate(state.w, state.alpha, state.s - state.xi + 1.0)
-        if run.done(state.w, f, g, step, residual=gap / f, hold=gap > max(tol, 4 * EPS) * f):
+        if run.done(state.w, f, g, step, residual=gap / f, certified=gap <= max(tol, 4 * EPS) * f):
             break
         try:
             with np.errstate(all="ignore"):

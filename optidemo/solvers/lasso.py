@@ -10,8 +10,8 @@ from optidemo.objectives.algebra import weighted_terms
 from optidemo.objectives.norm import L1Norm, SquaredL2Norm
 from optidemo.objectives.regression import LinearRegression
 from optidemo.solvers.active_set import small_lasso
-from optidemo.solvers.problem import Problem
-from optidemo.solvers.run import EPS, Run
+from optidemo.solvers.problem import EPS, Problem
+from optidemo.solvers.run import Run
 from optidemo.status import Status
 
 if TYPE_CHECKING:
