@@ -15,6 +15,7 @@ from optidemo.cli.audit import audit
 from optidemo.cli.bench import bench
 from optidemo.cli.browse import data, list_demos, show
 from optidemo.cli.check import check
+from optidemo.cli.figures import animate, figures
 from optidemo.cli.run import run
 
 __all__ = ["app", "main"]
@@ -34,6 +35,8 @@ app.command("data")(data)
 app.command("check")(check)
 app.command("audit")(audit)
 app.command("bench")(bench)
+app.command("figures")(figures)
+app.command("animate")(animate)
 
 
 def main() -> None:

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from optidemo.plots.contours import contour, contour_path
 from optidemo.plots.convergence import convergence, demo_figure
+from optidemo.plots.curves import graph, slope_graph, subdifferential, tangent
+from optidemo.plots.fields import gradient_field, surface
+from optidemo.plots.likelihoods import log_likelihood
 from optidemo.plots.save import save_figure
 from optidemo.plots.style import new_figure, style
 
@@ -16,7 +19,14 @@ __all__ = [
     "contour_path",
     "convergence",
     "demo_figure",
+    "gradient_field",
+    "graph",
+    "log_likelihood",
     "new_figure",
     "save_figure",
+    "slope_graph",
     "style",
+    "subdifferential",
+    "surface",
+    "tangent",
 ]

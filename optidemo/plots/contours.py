@@ -11,7 +11,7 @@ from optidemo.plots.style import GREY, INK, LINES, MARKERS, PALE, PALETTE
 from optidemo.solvers.result import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.contour import QuadContourSet
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["contour", "contour_path", "values_on_grid"]
 
-GRID = 81  # points per side of the grid on which f is evaluated
+GRID = 61  # points per side of the grid on which f is evaluated
 SQUARE = 5.0  # boxes up to this ratio of their sides are drawn with equal aspect
 
 
@@ -45,7 +45,7 @@ def contour(
     f: Callable[[Vector], float],
     box: Box,
     *,
-    levels: int = 12,
+    levels: int | Sequence[float] = 12,
     power: float = 2.0,
     beyond: float = 1.0,
     **more: Any,
@@ -61,8 +61,8 @@ def contour(
         together at the top.
     box : (left, right, bottom, top)
         The rectangle.
-    levels : int
-        How many contours.
+    levels : int or sequence of float
+        How many contours, or their values.
     power : float
         Level i lies at the fraction (i/levels)^power of the range: 2 spaces the contours of a
         quadratic evenly.
@@ -75,8 +75,11 @@ def contour(
     x1, x2, values = values_on_grid(f, _grown(box, beyond), 1 + int(beyond * (GRID - 1)))
     seen = values[np.ix_((box[2] <= x2) & (x2 <= box[3]), (box[0] <= x1) & (x1 <= box[1]))]
     low, high = float(np.nanmin(seen)), float(np.nanmax(seen))
-    t = (np.arange(4 * levels) + 0.5) / levels
-    if not high > low:
+    count = levels if isinstance(levels, int) else len(levels)
+    t = (np.arange(4 * count) + 0.5) / count
+    if not isinstance(levels, int):
+        chosen = np.asarray(levels, dtype=float)
+    elif not high > low:
         chosen = np.array([low])
     elif getattr(f, "sense", "minimize") == "maximize":
         chosen = (high - (high - low) * t**power)[::-1]
@@ -145,11 +148,13 @@ def contour_path(
         box = _around(np.vstack([run.trajectory.x for run in runs.values()]), best)
     width, height = box[1] - box[0], box[3] - box[2]
     square = 1 / SQUARE < width / height < SQUARE
-    contour(ax, f, box, beyond=2.5 if square else 1.0)
+    if square:
+        box = _filling(ax, box)
+    contour(ax, f, box, beyond=1.3 if square else 1.0)
     lines: dict[str, Line2D] = {}
     n = len(PALETTE)
     for i, (label, run) in enumerate(runs.items()):
-        x = run.trajectory.x
+        x = _until_it_leaves(run.trajectory.x, box)
         many = len(x) > 40
         (lines[label],) = ax.plot(
             x[:, 0], x[:, 1], color=PALETTE[i % n], linestyle=LINES[i % n] if many else "-",
@@ -179,11 +184,28 @@ def contour_path(
     return lines
 
 
+def _until_it_leaves(x: Matrix, box: Box) -> Matrix:
+    """Return the path up to the first point far outside the box: a diverging one would cover it all."""
+    low, high = np.array(box[::2]), np.array(box[1::2])
+    side = high - low
+    far = ~((x >= low - side) & (x <= high + side)).all(axis=1)
+    return x[: int(np.argmax(far)) + 1] if far.any() else x
+
+
+def _filling(ax: Axes, box: Box) -> Box:
+    """Return the box, made wider or taller to have the shape that the axis has now."""
+    x, y = 0.5 * (box[0] + box[1]), 0.5 * (box[2] + box[3])
+    w, h = box[1] - box[0], box[3] - box[2]
+    shape = float(ax.bbox.width / ax.bbox.height)
+    w, h = max(w, h * shape), max(h, w / shape)
+    return x - 0.5 * w, x + 0.5 * w, y - 0.5 * h, y + 0.5 * h
+
+
 def _around(points: Matrix, best: Vector | None) -> Box:
     """Return a box that holds the points, with a margin; a diverging tail may leave it."""
     points = points[np.isfinite(points).all(axis=1)]
     centre = points[0] if best is None else np.asarray(best)
-    reach = 3.0 * float(np.abs(points[0] - centre).max() or 1.0)
+    reach = 1.6 * float(np.abs(points[0] - centre).max() or 1.0)
     points = np.vstack([points[(np.abs(points - centre) <= reach).all(axis=1)], [centre]])
     low, high = points.min(axis=0), points.max(axis=0)
     side = high - low

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from optidemo.plots.contours import contour_path
 from optidemo.plots.style import GREY, INK, LINES, MARKERS, PALETTE, new_figure, style
@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     from optidemo.objective import Objective
     from optidemo.plots.style import StyledFigure
 
-    Quantity = Literal["fun", "gradient"]
+    Quantity = Literal["fun", "gradient", "value"]
 
 __all__ = ["convergence", "demo_figure", "optimality_gap"]
 
 EPS = float(np.finfo(float).eps)
 TINY = float(np.finfo(float).tiny)
+LABELS = {"fun": r"$|f(x_k) - f^*|$", "gradient": r"$\|\nabla f(x_k)\|$", "value": "$f(x_k)$"}
 DOTS = 9  # markers on a line, at most
+RUNAWAY = 1e3  # growth from the start that is still shown
 SPREAD = 60  # runs whose lengths differ by more than this factor need a log axis
 
 
@@ -55,8 +57,8 @@ def convergence(
     rates : mapping from label to float, optional
         The factor by which theory lets the error ‖x − x*‖, and with it the gradient norm, shrink per
         iteration; f − f* shrinks with its square. Drawn dashed from the start of the run.
-    quantity : {"fun", "gradient"}
-        What to draw.
+    quantity : {"fun", "gradient", "value"}
+        |f(xₖ) − f*|, ‖∇f(xₖ)‖, or f(xₖ) itself, for an f that has no optimum.
     legend : bool
         Add a legend if there are several lines.
 
@@ -82,17 +84,18 @@ def convergence(
         if quantity == "fun":
             y, low = optimality_gap(result, best_value)
             floor = max(floor, low)
+        elif quantity == "gradient":
+            norm = result.trajectory.gradient_norm
+            y = np.where(np.isfinite(norm) & (norm > 0), norm, np.nan)
         else:
-            y = np.where(
-                result.trajectory.gradient_norm > 0, result.trajectory.gradient_norm, np.nan
-            )
+            y = np.where(np.isfinite(result.trajectory.fun), result.trajectory.fun, np.nan)
         lines[label] = _one_line(ax, k, y, i, label)
         rate = (rates or {}).get(label)
-        if rate is not None and 0 < rate < 1:
+        if rate is not None and 0 < rate < 1 and quantity != "value":
             theory = _theory(ax, y, rate**2 if quantity == "fun" else rate, i, floor)
             lines[f"{label} (theory)"] = theory
     _dress(ax, runs, lines, quantity)
-    if quantity == "fun" and floor > 0:
+    if quantity == "fun" and any(np.nanmin(_heights(line)) <= floor for line in lines.values()):
         ax.axhline(floor, color=GREY, linewidth=0.5, zorder=0)
     if legend and len(lines) > 1:
         ax.legend(handles=handles(lines))
@@ -148,12 +151,19 @@ def _one_line(ax: Axes, k: Any, y: Vector, i: int, label: str) -> Line2D:
         markevery=_spaced(len(k)) if len(k) > DOTS else every, markeredgecolor="white", label=label,
         zorder=3 + 0.1 * i,
     )  # fmt: skip
+    up = np.diff(np.nan_to_num(y)) > 0
+    if len(k) > 100 and np.mean(up[1:] != up[:-1]) > 0.3:  # a jagged run would fill the panel
+        line.set(linewidth=0.35 * line.get_linewidth(), linestyle="-")
     return line
 
 
 def _spaced(n: int) -> list[int]:
     """Return at most DOTS indices whose logarithms are evenly spaced, with the first and the last."""
     return sorted({0, *np.round(np.geomspace(1, n - 1, DOTS - 1)).astype(int).tolist()})
+
+
+def _heights(line: Line2D) -> Vector:
+    return np.asarray(line.get_ydata(), dtype=float)
 
 
 def _theory(ax: Axes, y: Vector, rate: float, i: int, floor: float) -> Line2D:
@@ -174,16 +184,21 @@ def _dress(
 ) -> None:
     lengths = [len(run.trajectory) - 1 for run in runs.values()]
     longest, shortest = max(lengths), min(max(n, 1) for n in lengths)
-    if any(np.nanmax(line.get_ydata(), initial=0) > 0 for line in lines.values()):
+    y = np.concatenate([_heights(line) for line in lines.values()])
+    if (y[np.isfinite(y)] > 0).all() and np.isfinite(y).any():
         ax.set_yscale("log")
+        start = max(float(_heights(line)[0]) for line in lines.values())
+        if np.nanmax(y) > RUNAWAY * start:  # a run that diverges would flatten all others
+            ax.set_ylim(top=RUNAWAY * start)
     if longest > SPREAD * shortest:
         ax.set_xscale("symlog", linthresh=1.0, linscale=0.4)
         ax.xaxis.set_major_formatter(FuncFormatter(lambda k, _: f"{k:,.0f}".replace(",", "\u2009")))
         ax.set_xlim(-0.08, 1.25 * longest)
     else:
         ax.set_xlim(-0.02 * max(longest, 1), 1.03 * max(longest, 1))
+        ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
     ax.set_xlabel("iteration $k$")
-    ax.set_ylabel(r"$|f(x_k) - f^*|$" if quantity == "fun" else r"$\|\nabla f(x_k)\|$")
+    ax.set_ylabel(LABELS[quantity])
 
 
 def demo_figure(
@@ -222,19 +237,38 @@ def demo_figure(
     """
     with style(style_name):
         figure = new_figure(style_name)
-        figure.suptitle(title, x=0.02, ha="left", color=INK)
-        flat = objective.d == 2 and any(len(run.trajectory) > 1 for run in results.values())
-        axes = figure.subplots(1, 2 + flat, width_ratios=[1, 1, 1.15][: 2 + flat])
-        lines = convergence(axes[0], results, best_value, rates, legend=False)
-        convergence(axes[1], results, best_value, rates, quantity="gradient", legend=False)
-        if flat:
-            contour_path(axes[2], objective, results, best=best)
-        entries = handles(lines)
-        columns = min(len(entries), 4)
-        figure.legend(
+        compose(figure, title, results, objective, best, best_value, rates)
+    return figure
+
+
+def compose(
+    figure: StyledFigure, title: str, results: Mapping[str, Result], objective: Objective,
+    best: Vector | None, best_value: float | None, rates: Mapping[str, float] | None,
+) -> None:  # fmt: skip
+    """Fill an empty figure, inside its style; the arguments are those of `demo_figure`."""
+    figure.suptitle(title, x=0.012, ha="left", color=INK)
+    flat = objective.d == 2 and any(len(run.trajectory) > 1 for run in results.values())
+    axes = figure.subplots(1, 2 + flat, width_ratios=[1, 1, 1.15][: 2 + flat])
+    first: Quantity = "value" if best_value is None else "fun"
+    convergence(axes[0], results, best_value, rates, quantity=first, legend=False)
+    lines = convergence(axes[1], results, best_value, rates, quantity="gradient", legend=False)
+    _legend_below(figure, handles(lines))
+    if flat:
+        axes[2].set(xlabel="$x_1$", ylabel="$x_2$")
+        figure.draw_without_rendering()  # the contours must fill the panel, whose shape is known now
+        contour_path(axes[2], objective, results, best=best)
+
+
+def _legend_below(figure: StyledFigure, entries: list[Line2D]) -> None:
+    """Add a legend under the panels with as many columns as the figure is wide."""
+    for columns in range(min(len(entries), 4), 0, -1):
+        legend = figure.legend(
             handles=by_rows(entries, columns),
             loc="outside lower left",
             ncols=columns,
             columnspacing=1.4,
         )
-    return figure
+        figure.draw_without_rendering()
+        if legend.get_window_extent().x1 <= figure.bbox.width or columns == 1:
+            return
+        legend.remove()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from PIL import Image
 
 from optidemo.files import atomic_path
 from optidemo.names import unknown_name
@@ -14,16 +17,19 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-__all__ = ["FORMATS", "save_figure"]
+__all__ = ["FORMATS", "picture", "save_figure"]
 
 UNDATED: dict[str, dict[str, Any]] = {
-    "png": {"metadata": {"Software": None}, "pil_kwargs": {"optimize": True}},
+    "png": {},
     "svg": {"metadata": {"Date": None, "Creator": None}},
     "pdf": {"metadata": {"CreationDate": None, "Creator": None, "Producer": None}},
 }
 """What ``savefig`` is told, so that neither date nor version enters the file."""
 
 FORMATS = tuple(UNDATED)
+COLORS = (
+    128  # of a PNG: enough for smooth edges and surfaces, at a third of the size of true colour
+)
 
 
 def save_figure(
@@ -56,6 +62,17 @@ def save_figure(
     if kind not in UNDATED:
         raise ValueError(unknown_name("format", kind, FORMATS))
     name = figure.look.name if isinstance(figure, StyledFigure) else "slides"
-    with style(name), atomic_path(path) as temporary:
-        figure.savefig(temporary, format=kind, **UNDATED[kind])
+    with style(name) as look, atomic_path(path) as temporary:
+        if kind == "png":
+            image = picture(figure).quantize(COLORS, dither=Image.Dither.NONE)
+            image.save(temporary, "png", optimize=True, dpi=(look.dpi, look.dpi))
+        else:
+            figure.savefig(temporary, format=kind, **UNDATED[kind])
     return Path(path)
+
+
+def picture(figure: Figure) -> Image.Image:
+    """Return the figure as an image in true colour; to be called inside its style."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=figure.dpi, pil_kwargs={"compress_level": 1})
+    return Image.open(buffer).convert("RGB")

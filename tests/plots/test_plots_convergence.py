@@ -102,19 +102,6 @@ def test_three_variables_have_no_path() -> None:
     assert len(plots.demo_figure("t", {"gd": run}, f, None, None).axes) == 2
 
 
-@pytest.mark.parametrize("format", ["png", "svg", "pdf"])
-def test_the_same_figure_has_the_same_bytes(
-    objective: Quadratic, runs: Runs, tmp_path: Path, format: str
-) -> None:
-    written = []
-    for name in ("a", "b"):
-        figure = plots.demo_figure("title", runs, objective, None, None)
-        written.append(plots.save_figure(figure, tmp_path / f"{name}.{format}").read_bytes())
-    assert written[0] == written[1]
-    assert b"202" not in written[0][:400] or format == "png"
-    assert len(list(tmp_path.iterdir())) == 2
-
-
 def test_an_unknown_format_or_style_names_the_nearest(figure: StyledFigure, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="Did you mean 'svg'"):
         plots.save_figure(figure, tmp_path / "a.svgz")

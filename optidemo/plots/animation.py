@@ -1,0 +1,220 @@
+"""Solvers walking down the contours, as a GIF or, where ffmpeg is installed, an MP4."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from optidemo.files import atomic_path
+from optidemo.names import unknown_name
+from optidemo.plots.contours import contour_path
+from optidemo.plots.marks import headline
+from optidemo.plots.save import picture
+from optidemo.plots.style import new_figure, style
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping, Sequence
+
+    from optidemo.arrays import Vector
+    from optidemo.objective import Objective
+    from optidemo.solvers.result import Result
+
+__all__ = ["animate_demo", "animate_path"]
+
+COLORS = 48
+PAUSE = 12  # how many times longer the last picture stays
+AT_ONCE = 4  # solvers shown together unless the user names them
+WIDTH = 960  # pixels
+
+
+def animate_demo(
+    name: str, path: str | os.PathLike[str], *, solvers: Sequence[str] = (), frames: int = 60,
+    seconds: float = 8.0,
+) -> Path:  # fmt: skip
+    """Run a demo and animate its solvers; see `animate_path`.
+
+    Parameters
+    ----------
+    name : str
+        A demo whose objective has two variables.
+    path : path
+        The .gif or .mp4.
+    solvers : sequence of str
+        The solvers to show; by default the first four that took an iteration.
+    frames, seconds
+        As in `animate_path`.
+
+    Raises
+    ------
+    ValueError
+        For an unknown demo or solver, a demo without contours, or a format that cannot be written.
+    """
+    from optidemo.demos import DEMOS
+
+    if name not in DEMOS:
+        raise ValueError(unknown_name("demo", name, DEMOS))
+    _check_format(path)
+    report = DEMOS[name].run(seed=0)
+    if report.objective.d != 2:
+        raise ValueError(
+            f"{name} has {report.objective.d} variables, and contours need two. Try quadratic, "
+            "linear-regression-cars or logistic-regression."
+        )
+    runs = {label: run for label, run in report.results.items() if run.nit > 0}
+    known = {label.split(",")[0] for label in runs} | set(runs)
+    for solver in solvers:
+        if solver not in known:
+            raise ValueError(unknown_name(f"solver of {name}", solver, runs))
+    if solvers:
+        runs = {
+            label: run
+            for label, run in runs.items()
+            if label in solvers or label.split(",")[0] in solvers
+        }
+    shown = dict(list(runs.items())[: None if solvers else AT_ONCE])
+    return animate_path(
+        path,
+        report.title,
+        report.objective,
+        shown,
+        best=report.best,
+        frames=frames,
+        seconds=seconds,
+    )
+
+
+def animate_path(
+    path: str | os.PathLike[str], title: str, f: Objective, runs: Mapping[str, Result], *,
+    best: Vector | None = None, frames: int = 60, seconds: float = 8.0,
+) -> Path:  # fmt: skip
+    """Write an animation of runs in two variables on the contours of f.
+
+    The pictures are spaced so that early iterations, where the way is made, get most of them.
+
+    Parameters
+    ----------
+    path : path
+        The .gif or .mp4.
+    title : str
+        The headline.
+    f : Objective
+        Of two variables.
+    runs : mapping from label to Result
+        The solvers.
+    best : (2,) array, optional
+        The optimum, marked with a star.
+    frames : int
+        Pictures at most, 2 or more.
+    seconds : float
+        How long it lasts, > 0.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range, the suffix is neither .gif nor .mp4, or ffmpeg is missing.
+    """
+    kind = _check_format(path)
+    if frames < 2 or not seconds > 0:
+        raise ValueError(
+            f"frames must be ≥ 2 and seconds > 0, but they are {frames} and {seconds:g}."
+        )
+    images = _images(title, f, runs, best, _moments(runs, frames))
+    delay = max(20, round(1000 * seconds / (len(images) + PAUSE - 1)))
+    with atomic_path(path) as temporary:
+        if kind == "gif":
+            _write_gif(images, temporary, delay)
+        else:
+            _write_mp4(images, temporary, delay)
+    return Path(path)
+
+
+def _check_format(path: str | os.PathLike[str]) -> str:
+    kind = Path(path).suffix.lower().lstrip(".")
+    if kind not in ("gif", "mp4"):
+        raise ValueError(f"cannot animate into {path}: its name must end in .gif or .mp4.")
+    if kind == "mp4" and shutil.which("ffmpeg") is None:
+        raise ValueError("an MP4 needs ffmpeg, which is not installed here; write a .gif instead.")
+    return kind
+
+
+def _moments(runs: Mapping[str, Result], frames: int) -> list[int]:
+    """Return the iterations to show: 0, 1, 2, … and then ever larger strides up to the last."""
+    last = max(len(run.trajectory) - 1 for run in runs.values())
+    if last < frames:
+        return list(range(last + 1))
+    return sorted({0, *np.round(np.geomspace(1, last, 2 * frames)).astype(int).tolist()})[-frames:]
+
+
+def _images(
+    title: str,
+    f: Objective,
+    runs: Mapping[str, Result],
+    best: Vector | None,
+    moments: Sequence[int],
+) -> list[Image.Image]:
+    """Draw once, then move the lines: one picture for each moment."""
+    with style("slides") as look:
+        figure = new_figure("slides")
+        figure.set_dpi(WIDTH / look.width)
+        headline(figure, title)
+        ax = figure.subplots()
+        lines = contour_path(ax, f, runs, best=best)
+        for line in lines.values():
+            line.set_markevery([])
+        counter = ax.set_title("$k = 0$")
+        heads = {
+            label: ax.plot(
+                [], [], marker=line.get_marker(), color=line.get_color(), linestyle="none", markersize=14,
+                markeredgecolor="white", zorder=6,
+            )[0]
+            for label, line in lines.items()
+        }  # fmt: skip
+        for label, head in heads.items():
+            head.set_label(label)
+        figure.legend(handles=list(heads.values()), loc="outside right upper")
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
+        images = []
+        for k in moments:
+            for label, run in runs.items():
+                path = run.trajectory
+                x = path.x[path.iteration <= k]
+                lines[label].set_data(x[:, 0], x[:, 1])
+                heads[label].set_data(x[-1:, 0], x[-1:, 1])
+            counter.set_text(f"$k = {k}$")
+            images.append(picture(figure))
+    return images
+
+
+def _write_gif(images: Sequence[Image.Image], path: Path, delay: int) -> None:
+    """Write the pictures with the palette of the last, in which every colour is seen."""
+    palette = images[-1].quantize(COLORS, dither=Image.Dither.NONE)
+    first, *rest = (image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images)
+    delays = [delay] * len(rest) + [PAUSE * delay]
+    first.save(
+        path, "gif", save_all=True, append_images=rest, duration=delays, loop=0, optimize=True
+    )
+
+
+def _write_mp4(images: Sequence[Image.Image], path: Path, delay: int) -> None:
+    width, height = images[0].size
+    program = shutil.which("ffmpeg")
+    assert program is not None  # noqa: S101  (_check_format has seen it)
+    size = f"{width - width % 2}x{height - height % 2}"  # H.264 takes even sides alone
+    command = [
+        program, "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", size,
+        "-r", f"{1000 / delay:.3f}", "-i", "-", "-pix_fmt", "yuv420p", "-map_metadata", "-1", str(path),
+    ]  # fmt: skip
+    even = (0, 0, width - width % 2, height - height % 2)
+    pixels = b"".join(
+        image.crop(even).tobytes() for image in [*images, *[images[-1]] * (PAUSE - 1)]
+    )
+    done = subprocess.run(command, input=pixels, capture_output=True, check=False)  # noqa: S603  (no shell, fixed words)
+    if done.returncode:
+        raise OSError(f"ffmpeg failed: {done.stderr.decode(errors='replace').strip()}")

@@ -1,0 +1,201 @@
+"""The set on disk: same bytes, whole files, a manifest and a gallery; and the two commands."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from optidemo.cli import app
+from optidemo.plots.animation import animate_demo
+from optidemo.plots.drawing import chosen, draw_set
+from optidemo.plots.gallery import write_gallery
+from optidemo.plots.lecture import FIGURES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+QUICK = ["slope", "trace"]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_two_runs_write_the_same_bytes_alone_or_in_parallel(tmp_path: Path) -> None:
+    formats = ["png", "svg", "pdf"]
+    done = list(draw_set(QUICK, tmp_path / "a", formats=formats, jobs=1))
+    write_gallery(done, tmp_path / "a")
+    write_gallery(list(draw_set(QUICK, tmp_path / "b", formats=formats, jobs=2)), tmp_path / "b")
+    assert contents(tmp_path / "a") == contents(tmp_path / "b")
+    assert len(contents(tmp_path / "a")) == 8
+    list(draw_set(["trace"], tmp_path / "c", formats=["svg"], jobs=1))
+    (name,) = contents(tmp_path / "c")
+    assert contents(tmp_path / "c")[name] == contents(tmp_path / "a")[name]
+
+
+def test_the_manifest_and_the_gallery_describe_the_files(tmp_path: Path) -> None:
+    write_gallery(list(draw_set(["trace"], tmp_path, jobs=1)), tmp_path)
+    write_gallery(
+        list(draw_set(["least-squares"], tmp_path, jobs=1)), tmp_path
+    )  # adds to the first
+    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    assert [entry["name"] for entry in manifest["figures"]] == ["trace", "least-squares"]
+    for entry in manifest["figures"]:
+        (item,) = entry["files"]
+        assert hashlib.sha256((tmp_path / item["file"]).read_bytes()).hexdigest() == item["sha256"]
+        assert entry["checks"]
+        assert all(check["passed"] for check in entry["checks"])
+    trace, fit = manifest["figures"]
+    assert trace["seed"] == 3
+    assert "Ezekiel" in fit["dataset"]["source"]
+    assert manifest["versions"]["matplotlib"]
+    page = (tmp_path / "README.md").read_text(encoding="utf-8")
+    for name in ("trace", "least-squares"):
+        item = FIGURES[name]
+        assert item.caption in page
+        assert f"![{item.alt}](" in page
+        assert f"`optidemo figures {name}`" in page
+
+
+def test_an_entry_whose_file_was_changed_is_dropped(tmp_path: Path) -> None:
+    write_gallery(list(draw_set(["slope", "hinge"], tmp_path, jobs=1)), tmp_path)
+    next(tmp_path.glob("*slope.png")).write_bytes(b"no longer what was drawn")
+    write_gallery([], tmp_path)
+    assert [e["name"] for e in json.loads((tmp_path / "manifest.json").read_text())["figures"]] == [
+        "hinge"
+    ]
+
+
+def test_a_png_is_a_slide(tmp_path: Path) -> None:
+    (item,) = draw_set(["slope"], tmp_path, jobs=1)
+    with Image.open(tmp_path / item.files[0]) as image:
+        assert image.size == (1600, 900)
+        assert set(image.info) <= {"dpi", "transparency"}
+
+
+@pytest.mark.parametrize("look", ["paper", "notebook"])
+def test_the_other_styles_draw_too(tmp_path: Path, look: str) -> None:
+    (item,) = draw_set(
+        ["pca" if "pca" in FIGURES else "principal-axes"], tmp_path, look=look, jobs=1
+    )
+    assert item.passed
+    assert (tmp_path / item.files[0]).stat().st_size > 5_000
+
+
+def test_bad_input_says_what_and_how_to_mend_it(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"unknown figure 'slop'. Did you mean 'slope'"):
+        chosen(["slop"])
+    with pytest.raises(ValueError, match="unknown format 'jpg'"):
+        list(draw_set(["slope"], tmp_path / "x", formats=["jpg"]))
+    with pytest.raises(ValueError, match="Did you mean 'paper'"):
+        list(draw_set(["slope"], tmp_path / "x", look="papers"))
+    with pytest.raises(ValueError, match="jobs must be at least 1"):
+        list(draw_set(["slope"], tmp_path / "x", jobs=0))
+    assert not (tmp_path / "x").exists()
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(OSError, match=r"cannot write into the folder .*file"):
+        list(draw_set(["slope"], tmp_path / "file"))
+
+
+def test_the_command_lists_draws_and_reports(tmp_path: Path) -> None:
+    runner = CliRunner()
+    listed = runner.invoke(app, ["figures", "--list"])
+    assert listed.exit_code == 0
+    assert len(listed.stdout.splitlines()) == len(FIGURES)
+    made = runner.invoke(
+        app, ["figures", "slope", "--out", str(tmp_path), "--format", "svg", "--verbose"]
+    )
+    assert made.exit_code == 0, made.output
+    assert "slope" in made.stdout
+    assert "3 of 3 checks hold" in made.stdout
+    assert "1 of 1 figures" in made.stdout
+    assert {path.suffix for path in tmp_path.iterdir()} == {".svg", ".json", ".md"}
+
+
+def test_a_number_that_does_not_check_exits_1(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import numpy as np
+
+    import optidemo
+
+    monkeypatch.setattr(
+        optidemo.Quadratic, "gradient", lambda self, x: 2.0 * self.A @ np.asarray(x)
+    )
+    made = CliRunner().invoke(app, ["figures", "trace", "--out", str(tmp_path), "--jobs", "1"])
+    assert made.exit_code == 1
+    assert "FAILED" in made.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGINT is sent to a process")
+def test_an_interrupted_run_leaves_whole_files(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "optidemo", "figures", "--out", str(tmp_path), "--jobs", "1"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ
+    ) as child:
+        deadline = time.monotonic() + 60
+        while not list(tmp_path.glob("[0-9]*.png")) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        child.send_signal(signal.SIGINT)
+        child.communicate(timeout=60)
+    assert child.returncode == 130
+    pictures = list(tmp_path.glob("*.png"))
+    assert 0 < len(pictures) < len(FIGURES)
+    assert not list(tmp_path.glob(".optidemo*"))
+    for path in pictures:
+        with Image.open(path) as image:
+            image.load()
+    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    assert len(manifest["figures"]) == len(pictures)
+
+
+def test_an_animation_walks_from_start_to_optimum(tmp_path: Path) -> None:
+    path = animate_demo("quadratic", tmp_path / "walk.gif", solvers=["newton"], frames=5)
+    with Image.open(path) as image:
+        assert 2 <= getattr(image, "n_frames", 1) <= 5
+        assert image.size[0] == 960
+    again = animate_demo("quadratic", tmp_path / "again.gif", solvers=["newton"], frames=5)
+    assert path.read_bytes() == again.read_bytes()
+
+
+def test_an_mp4_needs_ffmpeg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ValueError, match=r"needs ffmpeg.*\.gif"):
+        animate_demo("quadratic", tmp_path / "walk.mp4")
+    fake = tmp_path / "ffmpeg"
+    fake.write_text(
+        f"#!{sys.executable}\nimport sys\npixels = len(sys.stdin.buffer.read())\n"
+        "open(sys.argv[-1], 'w').write(f'{pixels} {sys.argv[sys.argv.index(\"-s\") + 1]}')\n"
+    )
+    fake.chmod(0o755)
+    path = animate_demo("quadratic", tmp_path / "walk.mp4", solvers=["newton"], frames=3)
+    pixels, size = path.read_text().split()
+    width, height = map(int, size.split("x"))
+    assert width % 2 == height % 2 == 0
+    assert int(pixels) % (3 * width * height) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "message"),
+    [
+        ("quadratics", "a.gif", "Did you mean 'quadratic'"),
+        ("svm", "a.gif", "svm has 3 variables"),
+        ("quadratic", "a.avi", r"must end in .gif or .mp4"),
+    ],
+)
+def test_what_cannot_be_animated_is_refused(
+    tmp_path: Path, name: str, path: str, message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        animate_demo(name, tmp_path / path)
+    assert not list(tmp_path.iterdir())
