@@ -84,6 +84,23 @@ class Rows:
         y = self.storage.arrays[1]
         return np.asarray(y.compute() if is_dask(y) else y, dtype=np.float64)
 
+    def take(self, indices: Any) -> tuple[Any, ...]:
+        """Return (X, y, ...) of the chosen samples, as a stochastic solver needs them.
+
+        Raises
+        ------
+        TypeError
+            If the samples are on a cluster, where fetching a few rows costs a whole block.
+        """
+        if isinstance(self.storage, ClusterBlocks):
+            raise TypeError(
+                "Single samples cannot be drawn from a Dask array at a bearable price. Use a "
+                "solver that sums over all of them (newton, gradient_descent), or load a part: "
+                "X[:100_000].compute()."
+            )
+        arrays = self._whole or self.storage.arrays
+        return tuple(array[indices].astype(np.float64, copy=False) for array in arrays)
+
     def blocks(self) -> Iterator[tuple[Any, ...]]:
         """Yield (X, y, ...) of one block of rows after another."""
         return iter([self._whole]) if self._whole else self.storage.blocks()

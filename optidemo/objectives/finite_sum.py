@@ -56,7 +56,7 @@ class FiniteSum(Objective):
 
     def batch_gradient(self, w: Vector, indices: NDArray[np.intp]) -> Vector:
         """Return the part of ∇f(w) that the samples `indices` contribute, shape (d,)."""
-        return np.asarray(self.gradient_term(w, self.rows.X[indices], self.rows.y[indices]))
+        return np.asarray(self.gradient_term(w, *self.rows.take(indices)))
 
     def largest_sample_curvature(self) -> float:
         """Return max_i of the Lipschitz constant of one sample's gradient; 0 at a kink."""

@@ -8,6 +8,8 @@ import numpy as np
 import scipy.linalg
 from scipy.optimize import linprog
 
+from optidemo.storage.partial_sums import dense
+
 if TYPE_CHECKING:
     from optidemo.arrays import Matrix, Vector
     from optidemo.rows import Rows
@@ -113,7 +115,7 @@ def lowest_margin(rows: Rows, v: Vector) -> float:
 
 
 def _signed(X: Matrix, y: Vector) -> Matrix:
-    return np.asarray((2.0 * y - 1.0)[:, None] * X)
+    return np.asarray((2.0 * y - 1.0)[:, None] * dense(X))
 
 
 def _violated(X: Matrix, y: Vector, v: Vector, t: float) -> Matrix:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import scipy.sparse
 from scipy.optimize import linprog, lsq_linear
 
 from optidemo.objectives.finite_sum import FiniteSum
@@ -108,9 +109,10 @@ class SVM(FiniteSum):
         """Return an exact minimiser w, shape (d,), of min Σ sᵢ, sᵢ ≥ 1 − yᵢ⟨xᵢ, w⟩, sᵢ ≥ 0."""
         X, y = self.rows.X, self.rows.y
         n, d = X.shape
+        signed = (X if scipy.sparse.issparse(X) else np.asarray(X)) * y[:, None]
         answer = linprog(
             np.r_[np.zeros(d), np.ones(n)],
-            A_ub=np.hstack([-y[:, None] * X, -np.eye(n)]),
+            A_ub=scipy.sparse.hstack([-scipy.sparse.csr_array(signed), -scipy.sparse.eye_array(n)]),
             b_ub=-np.ones(n),
             bounds=[(None, None)] * d + [(0, None)] * n,
         )

@@ -30,9 +30,9 @@ def add_to(whole: Any, part: Any) -> Any:
 
 
 def dense(part: Any) -> Any:
-    """Turn a sparse result, such as XᵀX (d, d), into an array; tuples entry by entry."""
-    if isinstance(part, tuple):
-        return tuple(dense(entry) for entry in part)
+    """Turn a sparse result, such as XᵀX (d, d), into an array; tuples and lists by entries."""
+    if isinstance(part, tuple | list):
+        return type(part)(map(dense, part))
     return part.toarray() if hasattr(part, "toarray") else part
 
 

@@ -90,6 +90,11 @@ def test_chunks_that_cannot_be_summed_are_refused(X: Any, kind: Any, message: st
         Rows(X)
 
 
+def test_single_samples_are_not_drawn_from_a_cluster() -> None:
+    with pytest.raises(TypeError, match="cannot be drawn from a Dask array"):
+        Rows(da.ones((10, 4)), np.ones(10)).take([1, 2])
+
+
 def test_targets_must_fit() -> None:
     with pytest.raises(ValueError, match=r"y must have shape \(10,\), but has shape \(9,\)"):
         Rows(da.ones((10, 4)), np.ones(9))

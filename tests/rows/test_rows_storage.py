@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+import tracemalloc
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -91,6 +92,10 @@ def test_the_same_sums_wherever_the_samples_lie(
     assert isinstance(hessian, np.ndarray)
     assert_array_equal(hessian, X.T @ X)  # whole numbers: no rounding, in any order
     assert_array_equal(rows.y, y)
+    some, targets = rows.take(np.array([3, 500, 3]))
+    assert some.dtype == np.float64
+    assert_array_equal(some @ w, X[[3, 500, 3]] @ w)
+    assert_array_equal(targets, y[[3, 500, 3]])
 
 
 @pytest.mark.parametrize("method", ["auto", "qr", "normal equations"])
@@ -265,6 +270,26 @@ def test_a_pickle_in_a_file_is_never_loaded(tmp_path: Path) -> None:
     path.write_bytes(pickle.dumps(Trap()))
     with pytest.raises(ValueError, match="holds Python objects"):
         Rows(path)
+
+
+def test_memory_beyond_the_data_is_a_few_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()  # blocks of their true size
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((200_000, 20))  # 32 MB
+    y = X.sum(axis=1)
+    peaks = []
+    for work in (
+        lambda: lstsq(X, y),
+        lambda: pca(X + 3.0, 2),
+        lambda: least_squares(X[:60_000], y[:60_000], method="qr"),
+        lambda: LinearRegression(X, y).value_and_gradient(np.ones(20)),
+    ):
+        tracemalloc.start()
+        work()
+        peaks.append(tracemalloc.get_traced_memory()[1] / 2**20)
+        tracemalloc.stop()
+    assert peaks[1] > 30.0  # this one does copy: the measure sees it
+    assert max(peaks[0], *peaks[2:]) < 16.0
 
 
 PEAK = """
