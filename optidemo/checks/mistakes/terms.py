@@ -83,6 +83,8 @@ def library(case: Case, s: Sample) -> dict[str, Term]:
         if a.ndim == 2 and min(a.shape) > 1:
             matrices[datum.name] = Term(a, uses)
             matrices[datum.name + "ᵀ"] = Term(a.T, uses)
+            if len(a) == len(a.T):
+                matrices[f"({datum.name} + {datum.name}ᵀ)"] = Term(a + a.T, uses)
             if len(a) != d:
                 vectors.setdefault("1ₙ", Term(np.ones(len(a)), none))
             if a.size == d:
@@ -94,7 +96,9 @@ def library(case: Case, s: Sample) -> dict[str, Term]:
         full |= _matrix_products(s.x.reshape(shape), matrices)
     else:
         once = _products(matrices, vectors)
-        full |= once | _products(matrices, once)
+        full |= once | _products(matrices, once) | _residuals(matrices, vectors, s.x)
+        whole = {n: t for n, t in full.items() if t.value.size == d}
+        full |= {f"f {n}": Term(s.f[0] * t.value, t.uses) for n, t in whole.items()}
     full |= _scalar_products(vectors, s.x)
     full |= _elementwise(vectors, s.x)
     return {n: t for n, t in full.items() if t.value.size == d and np.isfinite(t.value).all()}
@@ -106,6 +110,16 @@ def _products(matrices: dict[str, Term], vectors: dict[str, Term]) -> dict[str, 
         for m, a in matrices.items()
         for v, u in vectors.items()
         if v != "sign(x)" and a.value.shape[1] == u.value.size
+    }
+
+
+def _residuals(matrices: dict[str, Term], vectors: dict[str, Term], x: Vector) -> dict[str, Term]:
+    """The whole gradient of ½‖Ax − b‖²: a data term that was left out."""
+    return {
+        f"{m}ᵀ({m}x − {v})": Term(a.value.T @ (a.value @ x - u.value), a.uses | u.uses)
+        for m, a in matrices.items()
+        for v, u in vectors.items()
+        if u.uses and a.value.shape == (u.value.size, x.size)
     }
 
 
@@ -134,6 +148,9 @@ def _scalar_products(vectors: dict[str, Term], x: Vector) -> dict[str, Term]:
             inner = float(v.value @ x)
             found[f"({name}·x) {name}"] = Term(inner * v.value, v.uses)
             found[f"({name}·x) x"] = Term(inner * x, v.uses)
+            for other, w in vectors.items():
+                if w.uses and w.uses != v.uses and w.value.size == x.size:
+                    found[f"({name}·x) {other}"] = Term(inner * w.value, v.uses | w.uses)
         if x.size == 1 and v.uses:
             found[f"Σ{name}"] = Term(np.array([v.value.sum()]), v.uses)
             found[f"Σ{name} x"] = Term(v.value.sum() * x, v.uses)
