@@ -98,7 +98,8 @@ def library(case: Case, s: Sample) -> dict[str, Term]:
         once = _products(matrices, vectors)
         full |= once | _products(matrices, once) | _residuals(matrices, vectors, s.x)
         whole = {n: t for n, t in full.items() if t.value.size == d}
-        full |= {f"f {n}": Term(s.f[0] * t.value, t.uses) for n, t in whole.items()}
+        if d > 1:  # in one dimension f and 1 − f are matters of the chain rule
+            full |= {f"f {n}": Term(s.f[0] * t.value, t.uses) for n, t in whole.items()}
     full |= _scalar_products(vectors, s.x)
     full |= _elementwise(vectors, s.x)
     return {n: t for n, t in full.items() if t.value.size == d and np.isfinite(t.value).all()}
