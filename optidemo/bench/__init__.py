@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from optidemo.bench import lasso, logistic, loop, lstsq, pca, scaling, startup, svm
+from optidemo.bench import (
+    cluster,
+    gradients,
+    lasso,
+    logistic,
+    loop,
+    lstsq,
+    pca,
+    scaling,
+    startup,
+    svm,
+)
 from optidemo.bench.contest import Contest, Row
 from optidemo.bench.machine import this_machine, threads
 
@@ -20,6 +31,8 @@ WORKS: dict[str, Callable[[Contest], list[Row]]] = {
     "lasso": lasso.rows,
     "svm": svm.rows,
     "loop": loop.rows,
+    "gradients": gradients.rows,
+    "cluster": cluster.rows,
     "scaling": scaling.rows,
     "startup": startup.rows,
 }

@@ -69,7 +69,10 @@ class Gaussian(Objective):
 
     def gradient(self, x: ArrayLike) -> Vector:
         """Return −exp(−xᵀAx)(A + Aᵀ)x, shape (d,)."""
-        return -self.value(x) * self.q.gradient(x)
+        x = self.point(x)
+        g = self.q.gradient(x)
+        with np.errstate(over="ignore"):
+            return np.asarray(-np.exp(-0.5 * (x @ g)) * g)  # xᵀAx = ½xᵀ(A + Aᵀ)x
 
     def hessian(self, x: ArrayLike) -> Matrix:
         """Return f(x)(ggᵀ − (A + Aᵀ)), g = (A + Aᵀ)x, shape (d, d)."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optidemo.names import unknown_name
+from optidemo.objectives.logistic_regression import LogisticRegression
 from optidemo.objectives.svm import SVM
 from optidemo.solvers.gradient import accelerated_gradient, gradient_descent
 from optidemo.solvers.interior_point import interior_point, is_ridge_svm
@@ -19,6 +20,7 @@ from optidemo.solvers.run import Run
 from optidemo.solvers.sphere import power_iteration, sphere_gradient
 from optidemo.solvers.stochastic import stochastic_gradient_descent
 from optidemo.status import NoClosedForm, Status
+from optidemo.storage.blocks import RowBlocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SOLVERS", "solve"]
 
+SPARE = 25  # one sample of so many is enough for a start, if that leaves 100 for each variable
 NEWTON_LIMIT = 2_000  # variables up to which a d × d factorisation per iteration is cheap
 
 
@@ -116,6 +119,8 @@ def solve(
     if known is not None and not known.attained:
         return _nothing(fun, x0, known.status, known.reason)
     solver, why = _choice(fun, options)
+    if x0 is None and solver is newton:
+        x0 = _head_start(fun)
     return _because(solver(fun, x0, **options), why)
 
 
@@ -134,6 +139,22 @@ def _choice(fun: Objective, options: dict[str, Any]) -> tuple[Callable[..., Resu
     if fun.smooth:
         return accelerated_gradient, "f is smooth and offers no Hessian"
     return subgradient_descent, "f has kinks and no proximal operator"
+
+
+def _head_start(fun: Objective) -> Vector | None:
+    """Return the optimum for every 25th sample of logistic regression, where samples abound.
+
+    It costs a third of one step on all samples and spares three: Newton's method starts where it
+    converges quadratically. It changes the start alone, not what counts as converged.
+    """
+    if not isinstance(fun, LogisticRegression) or fun.n < SPARE * 100 * fun.d:
+        return None
+    storage = fun.rows.storage
+    if not isinstance(storage, RowBlocks) or any(storage.mappings):
+        return None
+    some = slice(None, None, SPARE)
+    sample = newton(LogisticRegression(storage.arrays[0][some], storage.arrays[1][some]), tol=1e-4)
+    return sample.x if sample.success else None
 
 
 def _because(result: Result, why: str) -> Result:

@@ -165,3 +165,21 @@ def test_a_flat_or_singular_hessian_proves_nothing() -> None:
     assert not separation.minimum_is_near(1e4, np.zeros(2), np.eye(2))
     assert not separation.minimum_is_near(1.0, np.array([1.0, 0.0]), np.eye(2))
     assert separation.minimum_is_near(1.0, np.array([0.1, 0.0]), np.eye(2))
+
+
+def test_many_samples_are_solved_from_the_optimum_of_some(monkeypatch: pytest.MonkeyPatch) -> None:
+    X, y = overlapping(n=10_000)
+    cold = solve(LogisticRegression(X, y), np.zeros(4))
+    warm = solve(LogisticRegression(X, y))
+    assert warm.nit < cold.nit
+    np.testing.assert_allclose(warm.x, cold.x, rtol=1e-11)
+    monkeypatch.setattr("optidemo.solvers.solve.SPARE", 26)  # now the samples are too few
+    np.testing.assert_array_equal(solve(LogisticRegression(X, y)).trajectory.x[0], np.zeros(4))
+
+
+def test_a_separable_part_of_the_samples_gives_no_start() -> None:
+    X, y = overlapping(n=10_000)
+    X[::25, 0], y[::25] = 50.0 * (2.0 * y[::25] - 1.0), y[::25]
+    res = solve(LogisticRegression(X, y))
+    assert res.success
+    np.testing.assert_array_equal(res.trajectory.x[0], np.zeros(4))
