@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import scipy.sparse
 
 from optidemo.names import unknown_name
 from optidemo.objectives.logistic_regression import LogisticRegression
@@ -20,7 +21,6 @@ from optidemo.solvers.run import Run
 from optidemo.solvers.sphere import power_iteration, sphere_gradient
 from optidemo.solvers.stochastic import stochastic_gradient_descent
 from optidemo.status import NoClosedForm, Status
-from optidemo.storage.blocks import RowBlocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,18 +142,18 @@ def _choice(fun: Objective, options: dict[str, Any]) -> tuple[Callable[..., Resu
 
 
 def _head_start(fun: Objective) -> Vector | None:
-    """Return the optimum for every 25th sample of logistic regression, where samples abound.
+    """Return the optimum for some samples of logistic regression, where samples abound.
 
-    It costs a third of one step on all samples and spares three: Newton's method starts where it
-    converges quadratically. It changes the start alone, not what counts as converged.
+    Every 25th is taken, or fewer: 200 for each variable are enough. That costs less than one step
+    on all samples and spares three: Newton's method starts where it converges quadratically. It
+    changes the start alone, not what counts as converged.
     """
     if not isinstance(fun, LogisticRegression) or fun.n < SPARE * 100 * fun.d:
         return None
-    storage = fun.rows.storage
-    if not isinstance(storage, RowBlocks) or any(storage.mappings):
-        return None
-    some = slice(None, None, SPARE)
-    sample = newton(LogisticRegression(storage.arrays[0][some], storage.arrays[1][some]), tol=1e-4)
+    stride = max(SPARE, fun.n // (200 * fun.d))
+    X, y = fun.rows.sum(lambda X, y: ([X[::stride].copy()], [y[::stride].copy()]))
+    stack = scipy.sparse.vstack if scipy.sparse.issparse(X[0]) else np.vstack
+    sample = newton(LogisticRegression(stack(X), np.concatenate(y)))
     return sample.x if sample.success else None
 
 
