@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import types
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,21 +35,18 @@ def functions_of(namespace: dict[str, Any], path: str) -> dict[str, Callable[...
     return {
         name: value
         for name, value in namespace.items()
-        if not name.startswith("__") and _own(value, folder)
+        if not name.startswith("__") and _own(name, value, folder)
     }
 
 
-def _own(value: Any, folder: str) -> bool:
-    if isinstance(value, functools.partial):
-        return True
+def _own(name: str, value: Any, folder: str) -> bool:
+    """Is it written here, or made here, like ``grad_f = autograd.grad(f)``?"""
+    if isinstance(value, type) or not callable(value):
+        return False
     code = getattr(value, "__code__", None)
-    if isinstance(value, types.FunctionType) and code is not None:
-        return str(Path(code.co_filename).parent) == folder
-    return not isinstance(value, type) and callable(value) and _own_type(value)
-
-
-def _own_type(value: Any) -> bool:
-    return type(value).__module__ == "submission"
+    if code is not None and str(Path(code.co_filename).parent) == folder:
+        return True
+    return getattr(value, "__name__", None) != name  # what is imported keeps its name
 
 
 def find_pair(

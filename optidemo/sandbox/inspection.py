@@ -54,7 +54,7 @@ def inspect_file(request: dict[str, Any]) -> dict[str, Any]:
         args = ()
         _takes_x_alone(fun, functions[fun])
     x = None if request["at"] is None else np.array(request["at"])[()]
-    points = None if x is None else [x]
+    points: list[Any] | None = None if x is None else []  # at x alone
     report = check_gradient(
         functions[fun], functions[grad], x, args=args, points=points,
         seed=request["seed"], tol=request["tol"],
@@ -94,7 +94,7 @@ def _against_lecture(
         at = request["at"]
         x = (f.sample(np.random.default_rng(seed)) if at is None else np.array(at)).reshape(shape)
         report = check_gradient(
-            entry.value, call, x[()], args=data, points=None if at is None else [x],
+            entry.value, call, x[()], args=data, points=None if at is None else [],
             seed=seed, tol=request["tol"],
         )  # fmt: skip
         points += report.points
@@ -231,7 +231,7 @@ def _add_line(
             if x is None:
                 continue
             try:
-                function(np.array(x)[()], *args)
+                returned = function(np.array(x)[()], *args)
             except BaseException as error:  # noqa: BLE001 - SystemExit, too, has a line
                 trouble = explain(error, request["path"], request["memory"])
                 if trouble.line is not None:
@@ -239,4 +239,8 @@ def _add_line(
                     answer["there"] = trouble.sentence
                     return
             else:
+                if returned is None and hasattr(function, "__code__"):
+                    answer["line"] = function.__code__.co_firstlineno
+                    answer["there"] = "the function returns None: is its return statement missing?"
+                    return
                 break

@@ -122,6 +122,8 @@ def _syntax(error: SyntaxError, path: str) -> Trouble:
             "∇ is a mathematical sign and no letter, so Python takes it in no name (the lecture's own "
             "`def ∇f` is a SyntaxError too); call the function grad_f."
         )
+    elif text.lstrip()[:1] in {"%", "!"}:
+        sentence = "lines with % and ! are commands of a notebook; remove them from a Python file."
     elif "invalid" in message and "character" in message:
         sentence = f"{message}: names are made of letters, digits and _."
     else:

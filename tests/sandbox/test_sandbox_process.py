@@ -16,7 +16,7 @@ RIGHT = "def f(x):\n    return x @ x\n\ndef grad_f(x):\n    return 2 * x\n"
 FILES = {
     "loop": "def f(x):\n    while True:\n        pass\n\ndef grad_f(x):\n    return 2 * x\n",
     "os_exit": "import os\ndef f(x):\n    return x @ x\n\ndef grad_f(x):\n    os._exit(0)\n",
-    "memory": "import numpy as np\nprint('before')\nA = np.ones((10**5, 10**5))\n" + RIGHT,
+    "memory": "import numpy as np\nprint('before')\nA = np.ones(5 * 10**7)\n" + RIGHT,
     "segfault": "import ctypes\ndef f(x):\n    return x @ x\n\ndef grad_f(x):\n    ctypes.string_at(0)\n",
     "fork": "import os\nwhile True:\n    os.fork()\n",
     "kill": "import os\nos.kill(os.getppid(), 9)\n",

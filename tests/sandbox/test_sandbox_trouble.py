@@ -43,6 +43,7 @@ def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         ("def f(x):\n    return x\n\ndef ∇f(x):\n    return x\n", "syntax", 4, "call the function grad_f"),
         ("def f(x)\n    return x\n", "syntax", 1, "not valid Python: expected ':'"),
         ("def f(x):\nreturn x\n", "syntax", 2, "indented block"),
+        ("# %%\n%matplotlib inline\n", "syntax", 2, "commands of a notebook"),
         ("def f(x):\n    return x₁\n", "syntax", 2, "letters, digits and _"),
         ("import numpy\nimport nosuchthing\n", "import", 2, "'nosuchthing', which is not installed"),
         ("from numpy import sinus\n", "import", 1, "sinus"),
@@ -75,6 +76,8 @@ def test_trouble_ends_in_a_sentence_with_the_line(
         ("y @ x", "2 * x", "unchecked", 2),
         ("f(x)", "2 * x", "unchecked", 2),
         ("x @ x", "exit()", "wrong", 5),
+        ("None", "2 * x", "unchecked", 1),
+        ("x @ x", "None", "wrong", 4),
     ],
 )
 def test_a_function_that_raises_is_told_with_its_line(
@@ -137,3 +140,20 @@ def test_the_main_guard_does_not_run_and_helpers_are_found(look: Any, tmp_path: 
     assert look(source)["report"]["ok"]
     assert look("from norms import square\ndef grad_square(x):\n    return x\n")["fun"] == "square"
     sys.modules.pop("norms")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import autograd.numpy as np\nfrom autograd import grad\n"
+        "def f(x):\n    return np.sum(np.exp(x))\ngrad_f = grad(f)\n",
+        "class C:\n    def f(self, x):\n        return x @ x\n    def grad_f(self, x):\n"
+        "        return 2 * x\nf, grad_f = C().f, C().grad_f\n",
+        "f = lambda x: x @ x\ngrad_f = lambda x: 2 * x\n",
+        "from functools import partial\ndef f(x):\n    return x @ x\n"
+        "def scaled(c, x):\n    return c * x\ngrad_f = partial(scaled, 2)\n",
+        "from numpy import *\ndef f(x):\n    return sum(x**2)\ndef grad_f(x):\n    return 2 * x\n",
+    ],
+)
+def test_functions_of_every_make_are_found(look: Any, source: str) -> None:
+    assert look(source)["report"]["ok"]
