@@ -34,8 +34,9 @@ class LeastSquares:
     condition : condition number of X with its columns brought to equal length
     sensitivity : (d,) how far x* moves if every entry of X and y is off by half a unit in its
         last place, as it is after rounding to float64
-    inverse : (d, d) (XᵀCX + ridge·I)⁻¹; the pseudoinverse where the columns are dependent
-    method : "normal equations" or "QR, refined"
+    inverse : (d, d) (XᵀCX + ridge·I)⁻¹; the pseudoinverse where the columns are dependent;
+        None where there are fewer samples than columns
+    method : "normal equations", "QR, refined" or "singular values"
     """
 
     x: Vector
@@ -46,7 +47,7 @@ class LeastSquares:
     rank: int
     condition: float
     sensitivity: Vector
-    inverse: Matrix
+    inverse: Matrix | None
     method: str
     ridge: float = 0.0
 
@@ -71,7 +72,7 @@ class LeastSquares:
         ValueError
             If no degree of freedom is left to estimate σ².
         """
-        if self.dof <= 0:
+        if self.dof <= 0 or self.inverse is None:
             raise ValueError(
                 f"A covariance needs more samples than parameters, but n − rank is {self.dof}. "
                 "Add samples, or leave out columns."

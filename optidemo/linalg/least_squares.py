@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, overload
 import numpy as np
 
 from optidemo.arrays import Matrix, Vector, as_scalar
-from optidemo.linalg import normal_equations, orthogonal
+from optidemo.linalg import normal_equations, orthogonal, wide
 from optidemo.linalg.certificate import LeastSquares, RankWarning
 from optidemo.rows import Rows
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LeastSquares", "RankWarning", "least_squares", "lstsq"]
 
+WIDE = 50  # more columns than rows, from which on no d × d matrix is formed
 LARGE = 1_000_000  # numbers in X, from which on the speed of the normal equations is worth having
 
 
@@ -120,6 +121,8 @@ def least_squares(
             "The normal equations cannot give 12 digits here: X is too ill-conditioned. "
             "Use method='qr'."
         )
+    if solution is None and d > n + WIDE:
+        solution = wide.solve(rows, ridge)
     if solution is None:
         solution = orthogonal.solve(rows, ridge, refine_cov=refine_cov)
     if solution.rank < d:

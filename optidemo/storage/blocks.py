@@ -127,7 +127,9 @@ def opened(array: Any, name: str) -> Any:
         array = map_npy(array)
     if scipy.sparse.issparse(array):
         array = scipy.sparse.csr_array(array)
-    elif not isinstance(array, np.ndarray):
+    else:
+        if np.ma.is_masked(array):
+            raise ValueError(f"{name} has masked entries. Fill them or leave out their rows.")
         array = np.asarray(array)
     if array.dtype.kind in "fiub":
         return array

@@ -181,6 +181,32 @@ def test_fewer_rows_than_columns() -> None:
     np.testing.assert_allclose(ridged, X.T @ np.linalg.solve(X @ X.T + 0.5 * np.eye(3), y))
 
 
+@pytest.mark.parametrize("ridge", [0.0, 0.5])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_many_more_columns_than_rows(ridge: float, weighted: bool) -> None:
+    rng = np.random.default_rng(0)
+    X, y = rng.standard_normal((6, 200)), rng.standard_normal(6)
+    c = np.array([1.0, 2.0, 0.0, 0.5, 1.0, 3.0]) if weighted else np.ones(6)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        found = least_squares(X, y, weights=c if weighted else None, ridge=ridge)
+    assert bool(caught) == (ridge == 0.0)
+    A = np.sqrt(c)[:, None] * X
+    expected = A.T @ np.linalg.lstsq(A @ A.T + ridge * np.eye(6), np.sqrt(c) * y, rcond=1e-12)[0]
+    np.testing.assert_allclose(found.x, expected, rtol=1e-10, atol=1e-15)
+    np.testing.assert_allclose(found.gradient, 0.0, atol=1e-12)
+    with pytest.raises(ValueError, match="more samples than parameters"):
+        _ = found.cov
+
+
+def test_wide_and_dependent_rows() -> None:
+    X = np.random.default_rng(0).standard_normal((4, 100))
+    X[3] = X[0]
+    with pytest.warns(RankWarning, match="3 of the 100"):
+        found = lstsq(X, np.array([1.0, 2.0, 3.0, 2.0]))
+    np.testing.assert_allclose(found, np.linalg.pinv(X) @ [1.0, 2.0, 3.0, 2.0], atol=1e-14)
+
+
 def test_nothing_but_zeros() -> None:
     with pytest.warns(RankWarning, match="0 of the 2"):
         solution = least_squares(np.zeros((3, 2)), np.arange(3.0))
