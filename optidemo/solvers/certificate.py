@@ -21,24 +21,28 @@ __all__ = ["contradiction", "escape", "plateau"]
 EPS = float(np.finfo(float).eps)
 
 
-def slope(problem: Problem, x: Vector, u: Vector, h: float) -> tuple[float, float]:
-    """Return the central difference of f along u and a bound on its rounding error."""
+def slope(problem: Problem, x: Vector, u: Vector, f: float, h: float) -> tuple[float, float, float]:
+    """Return the central difference of f along u, how far f bends, and the rounding error."""
     with np.errstate(all="ignore"):
         ahead, behind = problem.value(x + h * u), problem.value(x - h * u)
-    return (ahead - behind) / (2 * h), 4 * EPS * (abs(ahead) + abs(behind)) / h
+        rounding = 4 * EPS * (abs(ahead) + abs(behind)) / h
+        return (ahead - behind) / (2 * h), abs(ahead - 2 * f + behind) / h, rounding
 
 
-def contradiction(problem: Problem, x0: Vector, x: Vector, g: Vector, scale: float) -> str:
+def contradiction(
+    problem: Problem, x0: Vector, x: Vector, f: float, g: Vector, scale: float
+) -> str:
     """Return a sentence if f changes along the way travelled as its gradient says it does not.
 
-    The central difference of f is taken along u = x − x₀ (along −g at the start if nothing moved)
-    with two step lengths. Only where both agree, and both are far from gᵀu on the scale of the
-    first gradient, is the gradient accused.
+    The central difference of f is taken along u = x − x₀ (at the start along −g, or a random vector
+    if g = 0) with two step lengths. Only where both agree, f does not bend as at a kink, and both
+    are far from gᵀu on the scale of the first gradient, is the gradient accused.
     """
     u = x - x0
     length = float(np.linalg.norm(u))
     if length == 0:
-        u, length = -g, float(np.linalg.norm(g))
+        u = -g if g.any() else np.random.default_rng(0).standard_normal(x.size)
+        length = float(np.linalg.norm(u))
     if length == 0 or not math.isfinite(length):
         return ""
     u = u / length
@@ -46,9 +50,9 @@ def contradiction(problem: Problem, x0: Vector, x: Vector, g: Vector, scale: flo
     size = max(float(np.linalg.norm(x)), float(np.linalg.norm(x0)), EPS)
     measured = []
     for h in (3e-5 * size, 1e-5 * size):
-        rate, rounding = slope(problem, x, u, h)
-        if not math.isfinite(rate):
-            return ""
+        rate, bend, rounding = slope(problem, x, u, f, h)
+        if not math.isfinite(rate) or bend > 0.5 * abs(rate) + rounding:
+            return ""  # outside the domain, or a kink
         allowed = 1e-2 * max(abs(rate), abs(promised)) + 1e-4 * scale + 10 * rounding
         if abs(rate - promised) <= allowed:
             return ""

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optidemo.solvers.problem import Problem
 from optidemo.solvers.run import Run
-from optidemo.solvers.steps import StepRule, as_step_rule
+from optidemo.solvers.steps import (
+    Armijo,
+    Diminishing,
+    Fixed,
+    InverseLipschitz,
+    StepRule,
+    as_step_rule,
+)
 from optidemo.status import Status
 
 if TYPE_CHECKING:
@@ -17,6 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
+    from optidemo.arrays import Vector
     from optidemo.objective import Objective
     from optidemo.solvers.result import Result
 
@@ -152,23 +161,44 @@ def accelerated_gradient(
     )  # fmt: skip
     x = y = problem.x0
     f, g = problem.evaluate(y)
-    go = as_step_rule(step, problem).start(problem, f, g)
+    go = _start_at_extrapolation(as_step_rule(step, problem), problem, f, g)
     theta, t = 1.0, math.nan
     while not run.done(y, f, g, t):
-        t, x_next, _, _ = (move := go(y, f, g, -g))
+        t, x_next = go(y, f, g)
         if t == 0:
             run.stop(Status.LINE_SEARCH_FAILED, STUCK)
             break
         if restart and g @ (x_next - x) > 0:
             theta = 1.0
         theta_next = 0.5 * (1.0 + math.sqrt(1.0 + 4.0 * theta**2))
-        beta = (theta - 1.0) / theta_next
-        if beta == 0:
-            y, f, g = x_next, move.f, move.g
-        else:
-            y = x_next + beta * (x_next - x)
+        y = x_next + (theta - 1.0) / theta_next * (x_next - x)
+        f, g = problem.evaluate(y)
+        if not np.isfinite(f) and theta > 1.0:  # extrapolated out of the domain
+            y, theta_next = x_next, 1.0
             f, g = problem.evaluate(y)
-            if not np.isfinite(f):  # extrapolated out of the domain
-                y, f, g, theta_next = x_next, move.f, move.g, 1.0
         x, theta = x_next, theta_next
     return run.result()
+
+
+def _start_at_extrapolation(
+    rule: StepRule, problem: Problem, f: float, g: Vector
+) -> Callable[[Vector, float, Vector], tuple[float, Vector]]:
+    """Return the step from y: its length and x, where a fixed step needs neither f nor ∇f.
+
+    A search must reach Nesterov's condition f(x) ≤ f(y) − ½t‖∇f(y)‖², or the extrapolation
+    oscillates; so Armijo's c is raised to ½, and the step grows but slowly.
+    """
+    if isinstance(rule, InverseLipschitz):
+        rule = rule.fixed(problem)
+    if isinstance(rule, Fixed):
+        t = float(rule.step)
+        return lambda y, _f, g: (t, y - t * g)
+    if isinstance(rule, Armijo):
+        rule = replace(rule, c=max(rule.c, 0.5), grow=min(rule.grow, 1.1))
+    elif not isinstance(rule, Diminishing):
+        raise TypeError(
+            f"{rule!r} is not compatible with accelerated_gradient, whose extrapolation needs a step "
+            "of about 1/L: use InverseLipschitz(), Armijo() or a number."
+        )
+    go = rule.start(problem, f, g)
+    return lambda y, f, g: go(y, f, g, -g)[:2]

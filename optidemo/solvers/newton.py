@@ -212,4 +212,5 @@ def _indefinite_step(
         high = 2 * (norm_of(c) / delta + tiny)
         mu = brentq(lambda mu: 1 / delta - 1 / norm_at(mu), tiny, high, xtol=1e-300, rtol=1e-10)
         q, singular = -c / (above + mu), False
-    return Q @ q, -float(c @ q + 0.5 * (q @ (h * q))), singular
+    with np.errstate(over="ignore", invalid="ignore"):  # where H = 0 nothing bounds the step
+        return Q @ q, -float(c @ q + 0.5 * (q @ (h * q))), singular

@@ -66,6 +66,8 @@ def subgradient_descent(
     x = problem.x0
     f, g = problem.evaluate(x)
     rule = Diminishing() if step is None else as_step_rule(step, problem)
+    if _distance(problem, x) is not None:
+        run.measure = "distance from 0 to the subdifferential"
     go = rule.start(problem, f, g)
     best, t = (x, f, g), math.nan
     while not run.done(x, f, g, t, residual=_distance(problem, x)):
@@ -132,6 +134,7 @@ def proximal_gradient(
     run = Run(
         "proximal_gradient", problem, tol=tol, maxiter=maxiter, callback=callback, options=scipy_options
     )  # fmt: skip
+    run.measure = "proximal residual"
     run.constrained = True  # the smooth part alone is not what is minimised
     L = problem.lipschitz()
     x = y = problem.x0

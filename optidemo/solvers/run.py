@@ -78,6 +78,7 @@ class Run:
         self.message = ""
         self.target = math.nan
         self.first = math.nan
+        self.measure = "gradient norm"  # what the certificate is about, for messages
         self.over = False
         self.constrained = False  # then what is known of f on all of ℝᵈ does not hold
 
@@ -184,7 +185,7 @@ class Run:
     def _second_look(self) -> None:
         """Hold a plain function's claim against its values: a wrong gradient? no minimum at all?"""
         start = self.recorder.x[0]
-        wrong = contradiction(self.problem, start, self.x, self.g, self.first)
+        wrong = contradiction(self.problem, start, self.x, self.f, self.g, self.first)
         if wrong:
             self.status = Status.LINE_SEARCH_FAILED
             self.message = wrong
@@ -227,12 +228,12 @@ class Run:
     def _sentence(self, status: Status, step: float) -> str:
         if status is Status.CONVERGED:
             return (
-                f"Converged: the gradient norm {self.norm:.3g} is at most tol·{self.first:.3g} "
+                f"Converged: the {self.measure} {self.norm:.3g} is at most tol·{self.first:.3g} "
                 f"(tol = {self.tol:g})."
             )
         if status is Status.MAXITER:
             return (
-                f"Stopped after maxiter = {self.maxiter} iterations with the gradient norm "
+                f"Stopped after maxiter = {self.maxiter} iterations with the {self.measure} "
                 f"{self.norm:.3g}, above {self.target:.3g}. Raise maxiter, loosen tol, or use a "
                 "faster solver (optidemo.solve chooses one)."
             )

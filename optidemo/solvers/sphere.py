@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optidemo.arrays import as_square, as_vector
+from optidemo.arrays import as_square
+from optidemo.objectives.algebra import Scaled
 from optidemo.objectives.pca import PCA
-from optidemo.solvers.problem import Problem
+from optidemo.objectives.quadratic import Quadratic
+from optidemo.solvers.problem import Problem, norm_of
 from optidemo.solvers.run import Run
 from optidemo.solvers.steps import first_step
 from optidemo.status import Status
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from optidemo.solvers.result import Result
 
 __all__ = ["power_iteration", "sphere_gradient"]
+
+ALONG = "gradient norm along the sphere"
+SIDESTEP = 1e-2  # how far a start at a saddle is moved, as a part of its length
 
 
 def sphere_gradient(
@@ -54,7 +59,8 @@ def sphere_gradient(
     -------
     Result
         `jac` is the gradient along the sphere, and success rests on its norm. A saddle has a zero
-        gradient too: a start without any component along the optimum stays there.
+        gradient too: of a quadratic form the eigenvalues tell it apart, and it is left by a step
+        aside; a start with a zero gradient is moved aside whatever f is.
 
     Notes
     -----
@@ -71,13 +77,16 @@ def sphere_gradient(
         callback=callback,
         options=scipy_options,
     )
-    run.constrained = True
-    x = _unit(problem.x0, "x0")
-    f, g = _tangent(problem, x)
+    run.constrained, run.measure = True, ALONG
+    x, f, g, best = _start(problem)
     if step is not None and not step > 0:
         raise ValueError(f"step must be > 0, but is {step!r}.")
     t, taken = step or 0.5 * first_step(x, g), math.nan
-    while not run.done(x, f, g, taken):
+    while not run.done(x, f, g, taken, certified=False if f > best else None):
+        if norm_of(g) <= run.target:  # small, yet f is above its minimum: a saddle
+            x = _sidestep(x)
+            f, g = _tangent(problem, x)
+            t = 0.5 * first_step(x, g)
         trial = t
         while True:
             x_new = _unit(x - trial * g, "x")
@@ -94,6 +103,34 @@ def sphere_gradient(
         t = step or (float(s @ s) / curvature if curvature > 0 else 2.0 * trial)
         x, f, g, taken = x_new, f_new, g_new, trial
     return run.result()
+
+
+def _start(problem: Problem) -> tuple[Vector, float, Vector, float]:
+    """Return x, f, its gradient along the sphere, and the level above which x is no minimum."""
+    x = _unit(problem.x0, "x0")
+    f, g = _tangent(problem, x)
+    best = _level(problem)
+    if norm_of(g) <= 1e-12 * abs(f) and not -math.inf < f <= best < math.inf:
+        x = _sidestep(x)
+        f, g = _tangent(problem, x)
+    return x, f, g, best
+
+
+def _level(problem: Problem) -> float:
+    """Return the minimum of f on the sphere, within rounding; inf where f is no quadratic form."""
+    f, c = problem.objective, problem.sign
+    if isinstance(f, Scaled):
+        c, f = c * f.c, f.f
+    if not isinstance(f, PCA | Quadratic):
+        return math.inf
+    h = c * f.eigenvalues
+    return float(h.min() + 1e-8 * (h.max() - h.min()) + 1e-14 * np.abs(h).max())
+
+
+def _sidestep(x: Vector) -> Vector:
+    """Return a unit vector a hundredth away from x, in a direction drawn from a fixed seed."""
+    aside = np.random.default_rng(0).standard_normal(x.size)
+    return _unit(x + SIDESTEP * _unit(aside - (x @ aside) * x, "x") if x.size > 1 else x, "x")
 
 
 def _unit(x: Vector, name: str) -> Vector:
@@ -148,12 +185,13 @@ def power_iteration(
     objective = PCA(matrix, 0.0)
     problem = Problem(objective, x0)
     run = Run("power_iteration", problem, tol=tol, maxiter=maxiter, callback=callback, options={})
-    run.constrained = True
+    run.constrained, run.measure = True, ALONG
     S = 0.5 * (matrix + matrix.T)
     shift = max(0.0, -float(np.linalg.eigvalsh(S)[0]))
-    x = _unit(as_vector(problem.x0, "x0"), "x0")
-    f, g = _tangent(problem, x)
-    while not run.done(x, f, g):
+    x, f, g, best = _start(problem)
+    while not run.done(x, f, g, certified=False if f > best else None):
+        if norm_of(g) <= run.target:
+            x = _sidestep(x)
         x = _unit(S @ x + shift * x, "x")
         f, g = _tangent(problem, x)
     return run.result()

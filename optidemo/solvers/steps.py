@@ -93,6 +93,10 @@ class InverseLipschitz:
 
     def start(self, problem: Problem, f: float, g: Vector) -> Stepper:
         """Begin a run; raises TypeError if the objective knows no L."""
+        return self.fixed(problem).start(problem, f, g)
+
+    def fixed(self, problem: Problem) -> Fixed:
+        """Return the fixed step 1/L of a problem; 1 where L = 0."""
         L = problem.lipschitz()
         if L is None:
             name = "A plain function" if problem.objective is None else repr(problem.objective)
@@ -100,7 +104,7 @@ class InverseLipschitz:
                 f"{name} is not compatible with InverseLipschitz: it must implement lipschitz(), "
                 "and have a finite one. Use step=Armijo()."
             )
-        return Fixed(1.0 / L if L > 0 else 1.0).start(problem, f, g)
+        return Fixed(1.0 / L if L > 0 else 1.0)
 
 
 @dataclass(frozen=True)

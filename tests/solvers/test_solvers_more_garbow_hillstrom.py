@@ -124,4 +124,7 @@ def test_a_right_gradient_is_not_accused(problem: TestFunction) -> None:
         y = x + 0.1 * rng.standard_normal(len(problem.x0))
         view = Problem(problem.fun, x, (), problem.jac)
         g = problem.jac(y)
-        assert contradiction(view, x, y, g, float(np.linalg.norm(problem.jac(x)))) == ""
+        assert (
+            contradiction(view, x, y, problem.fun(y), g, float(np.linalg.norm(problem.jac(x))))
+            == ""
+        )
