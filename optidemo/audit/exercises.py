@@ -8,6 +8,7 @@ import numpy as np
 
 from optidemo.audit.claim import Claim, Evidence, same
 from optidemo.audit.evidence import SEED, example, example_claim
+from optidemo.objectives import L1Norm, L2Norm, ReLU
 
 __all__ = ["CLAIMS"]
 
@@ -24,6 +25,28 @@ def _finite(claimed: Any) -> Evidence:
     return Evidence(
         [same("x = (1, 1)", claimed, finite([1.0, 1.0]))],
         [same("x = (14, 0)", claimed, finite([14.0, 0.0]))],
+    )
+
+
+def _at_a_kink(claimed: Any) -> Evidence:
+    """Is what autograd gives at a kink a subgradient? Of |x| and max(0, x), then of the norm."""
+    import autograd
+    import autograd.numpy as anp
+
+    def subgradient(fun: Any, f: Any, at: Any) -> bool:
+        g = np.atleast_1d(autograd.grad(fun)(at))
+        return bool(np.isfinite(g).all() and f.subdifferential_distance(np.atleast_1d(at), g) == 0)
+
+    return Evidence(
+        [
+            same("|x| at 0", claimed, subgradient(anp.abs, L1Norm(1), 0.0)),
+            same(
+                "max(0, x) at 0",
+                claimed,
+                subgradient(lambda x: anp.maximum(0.0, x), ReLU([1.0]), 0.0),
+            ),
+        ],
+        [same("‖x‖ at 0", claimed, subgradient(anp.linalg.norm, L2Norm(2), np.zeros(2)))],
     )
 
 
@@ -76,6 +99,11 @@ CLAIMS = (
     example_claim(
         "final-4", "4: σ(wᵀx), w = (7, 8) → σ(1 − σ)(7, 8)",
         lambda x: (s := 1 / (1 + np.exp(-(7 * x[0] + 8 * x[1])))) * (1 - s) * np.array([7, 8]),
+    ),
+    Claim(
+        LAST, "Use autograd to verify your solution (at a kink, too)", True, _at_a_kink,
+        "autograd at 0, against the subdifferential", condition="f has a gradient there: of a norm it is nan",
+        item=16,
     ),
     Claim(
         SCIPY, "expon.fit(x) gives 1/λ = the mean as its scale", {}, _expon, "fitted to a shifted sample",

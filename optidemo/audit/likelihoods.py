@@ -183,6 +183,11 @@ CLAIMS = (
         objective_gradient("gaussian-mle"), "check_gradient",
     ),
     Claim(
+        GAUSS, "f(μ) has the derivative f′(u): its variable is u", "u",
+        number("the variable of f", lambda: {"mu": "μ"}.get(GaussianLikelihood.variable, "another")),
+        "the objective's own variable", corrected="μ", item=11,
+    ),
+    Claim(
         GAUSS, "(6) 0 = −1/σ² Σ (xᵢ − μ), \"the derivative set to 0\"",
         lambda mu: -np.sum(X - mu) / SIGMA**2, _minus, "its root, and its value beside f′",
         condition="both sides are 0: as f′ it has the wrong sign", item=11,
