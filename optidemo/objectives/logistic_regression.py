@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LogisticRegression"]
 
-MANY = 10_000  # samples beyond which the linear program waits for a solver's point to spare it
+MANY = 1_000  # samples beyond which the linear program waits for a solver's point to spare it
 
 
 class LogisticRegression(FiniteSum):
@@ -154,7 +154,7 @@ class LogisticRegression(FiniteSum):
         return separating_direction(self.rows)
 
     def optimum(self) -> Optimum | None:
-        """Return the exact verdict of `separating_direction`; None beyond 10 000 samples.
+        """Return the exact verdict of `separating_direction`; None beyond 1000 samples.
 
         So many make a long linear program, which `optimum_near` spares.
         """

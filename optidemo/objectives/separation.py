@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["lowest_margin", "minimum_is_near", "separating_direction"]
 
 FEASIBLE = 1e-7  # HiGHS's feasibility tolerance, on margins of columns scaled to 1
-MANY = 10_000  # rows of the first linear program
+MANY = 2_000  # rows of the first linear program
 SINGULAR = 1e-12  # a scaled Hessian with an eigenvalue below this proves nothing
 
 
