@@ -138,7 +138,7 @@ class Contest:
         In each round every contestant works once, in turn, so that a load of the machine that comes
         and goes hits all of them; the ratio is taken within the round, its median over the rounds.
     budget : float
-        Seconds after which no further round of one pairing is begun; the first three always run.
+        Seconds after which no further round of one pairing is begun; the first always runs.
     """
 
     quick: bool = False
@@ -183,19 +183,19 @@ class Contest:
     def _race(self, ours: Work, mine: int, theirs: Work, other: int) -> list[tuple[float, float]]:
         pairs: list[tuple[float, float]] = []
         start = time.perf_counter()
-        least = 1 if self.quick else 3
-        for k in range(1 if self.quick else self.rounds):
-            if k >= least and time.perf_counter() - start > self.budget:
+        for _ in range(1 if self.quick else self.rounds):
+            pairs.append((timed(ours, mine), timed(theirs, other)))
+            if time.perf_counter() - start > self.budget:
                 break
-            a, b = timed(ours, mine), timed(theirs, other)
-            pairs.append((a, b))
         return pairs
 
     def _repeats(self, work: Work) -> tuple[int, Any]:
         """Warm up; return how often to repeat the work in one timing, and its result."""
+        start = time.perf_counter()
         result = work()
-        once = timed(work, 1) if not self.quick else 1.0
-        return max(1, math.ceil(SHORTEST / max(once, 1e-9))), result
+        if self.quick or time.perf_counter() - start > 100 * SHORTEST:
+            return 1, result
+        return max(1, math.ceil(SHORTEST / max(timed(work, 1), 1e-9))), result
 
 
 def timed(work: Work, repeats: int) -> float:

@@ -53,7 +53,9 @@ def bench(
     for row in measure(contest, only or list(WORKS), threads or os.cpu_count() or 1):
         rows.append(row)
         _add(table, row)
-        typer.echo(f"{row.work} against {row.against}: {row.verdict}", err=True)
+        typer.echo(
+            f"{row.work} against {row.against}: {row.shown} ({row.goal}) {row.verdict}", err=True
+        )
     out.print(table)
     about = this_machine() | {
         "threads": threads or os.cpu_count(),
