@@ -51,6 +51,7 @@ def slopes_along(
     scales: Sequence[Sequence[float]],
     reach: Sequence[float],
     eps: float = EPS,
+    noise: Any = 0.0,
 ) -> Slope:
     """Differentiate each ``phi(t)`` of `lines` at t = 0.
 
@@ -64,6 +65,8 @@ def slopes_along(
         |x| / |u|: the rounding of x + t u moves t by ``eps * reach``.
     eps : float
         Relative rounding error of phi.
+    noise : float or ndarray (m,)
+        Absolute one, where it is known to be larger: a sum may cancel.
     """
     start = np.array([phi(0.0) for phi in lines])
     shape = start.shape
@@ -81,8 +84,12 @@ def slopes_along(
                 continue
             index = np.array([j for j, *_ in found])
             h, plus, minus = (np.array([f[i] for f in found]).swapaxes(0, 1) for i in (1, 2, 3))
-            arms = _Arms(start[index], h[:, :, None], plus, minus, np.asarray(reach)[index], eps)
+            arms = _Arms(
+                start[index], h[:, :, None], plus, minus, np.asarray(reach)[index], eps, noise
+            )
             new = arms.central() if ahead and behind else arms.one_sided(ahead=ahead)
+            if ahead and behind:
+                _doubt(new, [lines[j] for j in index], arms)
             _merge(result, index, new)
         good = (result.error <= 1e-10 * np.abs(result.value)) | (result.error == 0)
         finished = (good & ~result.kink).all(axis=1)
@@ -91,6 +98,18 @@ def slopes_along(
     result.value = np.where(result.kink, middle, result.value)
     result.error = np.where(result.kink, half, result.error)
     return result
+
+
+def _doubt(new: Slope, lines: list[Line], arms: _Arms) -> None:
+    """Give up an estimate that one short step contradicts: long steps may hit the period of a sine."""
+    h = np.minimum(1e-4 * arms.h[0], 1e-3)  # (J, 1)
+    ahead = np.array([phi(float(t)) for phi, t in zip(lines, h[:, 0], strict=True)])
+    behind = np.array([phi(float(-t)) for phi, t in zip(lines, h[:, 0], strict=True)])
+    short = (ahead - behind) / (2 * h)
+    size = np.maximum(np.abs(ahead), np.abs(behind))
+    noise = np.maximum(arms.eps * size, arms.noise) + arms.eps * arms.reach[:, None] * np.abs(short)
+    allowed = 20 * noise / h + 0.01 * np.maximum(np.abs(short), np.abs(new.value)) + new.error
+    new.error = np.where(np.abs(short - new.value) > allowed, np.inf, new.error)
 
 
 def _merge(result: Slope, index: Any, new: Slope) -> None:
@@ -127,6 +146,7 @@ class _Arms:
     minus: Vector
     reach: Vector
     eps: float
+    noise: Any
 
     def one_sided(self, *, ahead: bool) -> Slope:
         """Differentiate at a boundary of the domain."""
@@ -153,7 +173,8 @@ class _Arms:
         size = np.maximum(np.abs(self.start), np.max(np.abs(sides), axis=0))
         flat = np.all([(np.abs(s) == np.abs(self.start)).all(axis=0) for s in sides], axis=0)
         # f does not move: its slope may lie below the resolution of its own arithmetic
-        return self.eps * np.where(flat, np.maximum(size, 1.0), size) / self.h
+        size = np.where(flat, np.maximum(size, 1.0), size)
+        return np.maximum(self.eps * size, self.noise) / self.h
 
     def _shift(self, d: Any) -> Any:
         return self.eps * self.reach[None, :, None] * np.abs(d) / self.h

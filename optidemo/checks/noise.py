@@ -8,18 +8,34 @@ there. A formula such as log(1 − p) with p near 1 is rougher than eps · |f| b
 from __future__ import annotations
 
 from math import factorial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from optidemo.arrays import Vector
     from optidemo.checks.problem import Problem
     from optidemo.checks.samples import Sample
 
-__all__ = ["noise_near", "too_rough"]
+__all__ = ["measured_noise", "noise_near", "too_rough"]
 
 POINTS = 24
 ORDER = 5
+
+
+def measured_noise(problem: Problem, x: Vector, args: tuple[Any, ...]) -> Vector:
+    """Rounding error of fun near x, from third differences of values so close that f is straight there.
+
+    A sum that cancels has a larger error than its own last place.
+    """
+    step = 1e-10 * np.random.default_rng(6).uniform(0.5, 1.0, size=x.size)
+    step = step * np.maximum(np.abs(x), 1e-3 * np.max(np.abs(x), initial=0.0))
+    values = np.array([problem.value(x + k * step, args) for k in range(-4, 5)])
+    third = np.diff(values, 3, axis=0)
+    if not np.isfinite(third).all():
+        return np.zeros(problem.outputs)
+    rms: Vector = np.sqrt(np.mean(third**2, axis=0) / 20.0)
+    return 2 * rms
 
 
 def noise_near(problem: Problem, sample: Sample, step: float, seed: int = 0) -> float:

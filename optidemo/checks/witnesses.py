@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optidemo.checks.differences import slopes_along
 from optidemo.checks.large import agrees_along, telling_columns
+from optidemo.checks.noise import measured_noise
 from optidemo.checks.problem import Problem, attempt
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def scales_for(size: float, largest: float) -> list[float]:
 def reference_at(
     problem: Problem,
     x: Vector,
-    args: tuple[object, ...] | None = None,
+    args: tuple[Any, ...] | None = None,
     columns: Index | None = None,
     yours: Vector | None = None,
 ) -> Reference:
@@ -107,7 +108,7 @@ def reference_at(
 
 
 def _by_columns(
-    problem: Problem, x: Vector, args: tuple[object, ...], columns: Index
+    problem: Problem, x: Vector, args: tuple[Any, ...], columns: Index
 ) -> tuple[Matrix, Matrix, Mask, Matrix, Matrix]:
     m, d = problem.outputs, problem.size
     value, left, right = (np.full((m, d), np.nan) for _ in range(3))
@@ -116,6 +117,7 @@ def _by_columns(
         return value, error, kink, left, right
     largest = float(np.max(np.abs(x), initial=0.0))
     sizes = [abs(float(x[j])) for j in columns]
+    noise = measured_noise(problem, x, args)
 
     def line(j: int) -> Callable[[float], Vector]:
         def phi(t: float) -> Vector:
@@ -126,14 +128,14 @@ def _by_columns(
         return phi
 
     scales = [scales_for(size, largest) for size in sizes]
-    s = slopes_along([line(int(j)) for j in columns], scales, sizes, problem.eps)
+    s = slopes_along([line(int(j)) for j in columns], scales, sizes, problem.eps, noise)
     value[:, columns], error[:, columns], kink[:, columns] = s.value.T, s.error.T, s.kink.T
     left[:, columns], right[:, columns] = s.left.T, s.right.T
     return value, error, kink, left, right
 
 
 def _complex_step(
-    problem: Problem, x: Vector, args: tuple[object, ...], columns: Index
+    problem: Problem, x: Vector, args: tuple[Any, ...], columns: Index
 ) -> Matrix | None:
     """Im f(x + ih e_j) / h: exact to rounding where f is analytic, and then only."""
     m, d = problem.outputs, problem.size

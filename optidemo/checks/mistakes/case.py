@@ -57,7 +57,7 @@ class Case:
             if s.kinked
             and (s is self.samples[0] or not s.answer.error)  # nan at a kink that nobody asked for
             and outside_clarke(self.problem, s) is not None
-            and not too_rough(self.problem, s)
+            and not (not s.answer.error and too_rough(self.problem, s))
         ]
 
     def wrong(self, s: Sample) -> bool:

@@ -1,0 +1,212 @@
+"""Linear, quadratic and bilinear functions, plain, under a trace, and in an exponential."""
+
+from __future__ import annotations
+
+import numpy as np
+from gradient_corpus import (
+    Family,
+    swap_last,
+    vec_a,
+    vec_y,
+    vec_ya,
+)
+
+FAMILIES: tuple[Family, ...] = (
+    Family(
+        "linear",
+        lambda x, y: y @ x,
+        vec_y,
+        (lambda x, y: y, lambda x, y: 1.0 * y + 0 * x, lambda x, y: list(y)),
+        (
+            ("sign", lambda x, y: -y),
+            ("factor", lambda x, y: 2 * y),
+            ("wrong-variable", lambda x, y: x),
+            ("permuted", lambda x, y: y[::-1]),
+            ("not-differentiated", lambda x, y: y @ x),
+            ("extra-term", lambda x, y: y + x),
+            ("shape", lambda x, y: y[:, None]),
+            ("shape", lambda x, y: y[None, :]),
+            ("wrong-entries", lambda x, y: swap_last(y)),
+            ("missing-term", lambda x, y: np.zeros_like(x)),
+            ("raises", lambda x, y: None),
+            ("raises", lambda x, y: y @ x[:-1]),
+        ),
+    ),
+    Family(
+        "quadratic",
+        lambda x, A: x @ A @ x,
+        vec_a,
+        (
+            lambda x, A: (A + A.T) @ x,
+            lambda x, A: A @ x + x @ A,
+            lambda x, A: A.dot(x) + A.T.dot(x),
+        ),
+        (
+            ("sign", lambda x, A: -(A + A.T) @ x),
+            ("factor", lambda x, A: 0.5 * (A + A.T) @ x),
+            ("missing-transpose", lambda x, A: 2 * A @ x),
+            ("missing-transpose", lambda x, A: A @ x),
+            ("missing-transpose", lambda x, A: 2 * A.T @ x),
+            ("missing-transpose", lambda x, A: np.dot(A.T, x)),
+            ("not-differentiated", lambda x, A: x @ A @ x),
+            ("permuted", lambda x, A: np.roll((A + A.T) @ x, 1)),
+            ("extra-term", lambda x, A: (A + A.T) @ x + x),
+            ("extra-term", lambda x, A: (A + A.T) @ x + 0.01 * x),
+            ("extra-term", lambda x, A: (A + A.T) @ x + 1),
+            ("shape", lambda x, A: ((A + A.T) @ x).reshape(-1, 1)),
+            ("shape", lambda x, A: A + A.T),
+            ("shape", lambda x, A: np.sum((A + A.T) @ x)),
+            ("wrong-entries", lambda x, A: swap_last((A + A.T) @ x)),
+            ("factor", lambda x, A: (A + A.T) @ x * (1 + 1e-5)),
+        ),
+    ),
+    Family(
+        "trace-quadratic",
+        lambda x, A: np.trace(np.outer(x, x) @ A),
+        vec_a,
+        (lambda x, A: (A + A.T) @ x,),
+        (
+            ("missing-transpose", lambda x, A: 2 * np.dot(A, x)),
+            ("missing-transpose", lambda x, A: x @ A),
+            ("sign", lambda x, A: -((A + A.T) @ x)),
+        ),
+    ),
+    Family(
+        "gaussian",
+        lambda x, A: np.exp(-x @ A @ x),
+        lambda d, rng: (
+            0.5 * rng.standard_normal(d),
+            (0.4 * rng.standard_normal((d, d)) + np.eye(d),),
+        ),
+        (lambda x, A: -np.exp(-x @ A @ x) * ((A + A.T) @ x),),
+        (
+            ("sign", lambda x, A: np.exp(-x @ A @ x) * ((A + A.T) @ x)),
+            ("chain-rule", lambda x, A: -(A + A.T) @ x),
+            ("chain-rule", lambda x, A: (A + A.T) @ x),
+            ("missing-transpose", lambda x, A: -2 * np.exp(-x @ A @ x) * (A @ x)),
+            ("missing-transpose", lambda x, A: -np.exp(-x @ A @ x) * (A @ x)),
+            ("not-differentiated", lambda x, A: np.exp(-x @ A @ x)),
+            ("factor", lambda x, A: -0.5 * np.exp(-x @ A @ x) * ((A + A.T) @ x)),
+        ),
+    ),
+    Family(
+        "gaussian-trace",
+        lambda w, A: np.exp(-np.trace(np.dot(np.dot(np.transpose(w), A), w))),
+        lambda d, rng: (
+            0.5 * rng.standard_normal((d, 1)),
+            (0.4 * rng.standard_normal((d, d)) + np.eye(d),),
+        ),
+        (lambda w, A: -np.exp(-np.trace(w.T @ A @ w)) * (A + A.T).dot(w),),
+        (
+            ("missing-transpose", lambda w, A: -np.exp(-np.trace(w.T @ A @ w)) * 2 * A.dot(w)),
+            ("chain-rule", lambda w, A: -(A + A.T).dot(w)),
+            ("shape", lambda w, A: (-np.exp(-np.trace(w.T @ A @ w)) * (A + A.T).dot(w)).ravel()),
+            ("shape", lambda w, A: (-np.exp(-np.trace(w.T @ A @ w)) * (A + A.T).dot(w)).T),
+        ),
+    ),
+    Family(
+        "pca",
+        lambda x, A, lam: x @ A @ x - lam * (x @ x - 1),
+        lambda d, rng: (rng.standard_normal(d), (rng.standard_normal((d, d)), 1.3)),
+        (lambda x, A, lam: (A + A.T) @ x - 2 * lam * x,),
+        (
+            ("missing-transpose", lambda x, A, lam: 2 * A @ x - 2 * lam * x),
+            ("missing-transpose", lambda x, A, lam: A @ x - 2 * lam * x),
+            ("missing-term", lambda x, A, lam: (A + A.T) @ x),
+            ("missing-term extra-term", lambda x, A, lam: (A + A.T) @ x - lam * x),
+            ("missing-term extra-term", lambda x, A, lam: (A + A.T) @ x + 2 * lam * x),
+            ("missing-term extra-term", lambda x, A, lam: (A + A.T) @ x - 2 * lam * x + lam),
+            ("missing-term extra-term", lambda x, A, lam: (A + A.T) @ x - 2 * x),
+            ("wrong-variable", lambda x, A, lam: 1 - x @ x),
+        ),
+    ),
+    Family(
+        "y-minus-w",
+        lambda x, y, w: y @ x - w @ x,
+        lambda d, rng: (rng.standard_normal(d), (rng.standard_normal(d), rng.standard_normal(d))),
+        (lambda x, y, w: y - w,),
+        (
+            ("missing-term", lambda x, y, w: y),
+            ("missing-term extra-term", lambda x, y, w: y + w),
+            ("sign", lambda x, y, w: w - y),
+            ("missing-term", lambda x, y, w: -w),
+        ),
+    ),
+    Family(
+        "bilinear",
+        lambda x, y, A: y @ A @ x,
+        vec_ya,
+        (lambda x, y, A: A.T @ y,),
+        (
+            ("missing-transpose", lambda x, y, A: A @ y),
+            ("wrong-variable", lambda x, y, A: A @ x),
+            ("factor", lambda x, y, A: 2 * A.T @ y),
+            ("permuted", lambda x, y, A: (A.T @ y)[::-1]),
+        ),
+    ),
+    Family(
+        "bilinear-minus",
+        lambda x, y, A: y @ A @ x - y @ x,
+        vec_ya,
+        (lambda x, y, A: A.T @ y - y,),
+        (
+            ("missing-transpose", lambda x, y, A: A @ y - y),
+            ("extra-term", lambda x, y, A: A.T @ y),
+            ("missing-term extra-term", lambda x, y, A: A.T @ y + y),
+            ("wrong-variable", lambda x, y, A: A @ x - x),
+        ),
+    ),
+    Family(
+        "exp-bilinear",
+        lambda x, y, A: np.exp(y @ A @ x),
+        lambda d, rng: (
+            0.3 * rng.standard_normal(d),
+            (0.5 * rng.standard_normal(d), rng.standard_normal((d, d))),
+        ),
+        (lambda x, y, A: np.exp(y @ A @ x) * A.T @ y,),
+        (
+            ("chain-rule", lambda x, y, A: A.T @ y),
+            ("missing-transpose", lambda x, y, A: np.exp(y @ A @ x) * A @ y),
+            ("not-differentiated", lambda x, y, A: np.exp(y @ A @ x)),
+        ),
+    ),
+    Family(
+        "residual",
+        lambda x, A, b: np.sum((A @ x - b) ** 2),
+        lambda d, rng: (
+            rng.standard_normal(d),
+            (rng.standard_normal((d, d)), rng.standard_normal(d)),
+        ),
+        (lambda x, A, b: 2 * A.T @ (A @ x - b),),
+        (
+            ("missing-transpose", lambda x, A, b: 2 * A @ (A @ x - b)),
+            ("factor", lambda x, A, b: A.T @ (A @ x - b)),
+            ("chain-rule not-a-gradient wrong-function", lambda x, A, b: 2 * (A @ x - b)),
+        ),
+    ),
+    Family(
+        "trace-linear",
+        lambda X, A: np.trace(A.T @ X),
+        lambda d, rng: (rng.standard_normal((d, d + 1)), (rng.standard_normal((d, d + 1)),)),
+        (lambda X, A: A,),
+        (
+            ("shape", lambda X, A: A.T),
+            ("factor", lambda X, A: 2 * A),
+            ("wrong-variable", lambda X, A: X),
+        ),
+    ),
+    Family(
+        "trace-square",
+        lambda X, A: np.trace(A @ X),
+        lambda d, rng: (rng.standard_normal((d, d)), (rng.standard_normal((d, d)),)),
+        (lambda X, A: A.T,),
+        (("missing-transpose", lambda X, A: A), ("sign", lambda X, A: -A.T)),
+    ),
+    Family(
+        "log-det",
+        lambda S: np.linalg.slogdet(S)[1],
+        lambda d, rng: (rng.standard_normal((d, d)) + 3 * np.eye(d), ()),
+        (lambda S: np.linalg.inv(S).T,),
+        (("missing-transpose", lambda S: np.linalg.inv(S)),),
+    ),
+)
