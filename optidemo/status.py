@@ -43,7 +43,7 @@ class DomainError(ValueError):
     """The point lies outside the objective's domain, where it has no gradient."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # a direction is an array, which == compares entry by entry
 class Optimum:
     """What an objective knows of its optimum before any search.
 

@@ -198,7 +198,7 @@ def _slides() -> list[Example]:
         ),
         Example(
             "method-1b", "Combining Vectors and Matrices with Calculus", "e^x₁ + ln x₂²", "(e^x₁, 2/x₂)",
-            lambda x: np.exp(x[0]) + np.log(x[1] ** 2), lambda x: [np.exp(x[0]), 2 / x[1]],
+            lambda x: np.exp(x[0]) + 2 * np.log(abs(x[1])), lambda x: [np.exp(x[0]), 2 / x[1]],
             ("ln x₂² = 2 ln |x₂|", "∂₁ = e^x₁, ∂₂ = 2/x₂", "∇f = (e^x₁, 2/x₂)"), 2,
             Optimum(Status.UNBOUNDED, "f falls without end as x₂ → 0."),
             inside=lambda x: bool(x[1] != 0), domain="x₂ ≠ 0",
@@ -243,7 +243,7 @@ def _slides() -> list[Example]:
         *_five_item_list(),
         Example(
             "real-life", "In Real Life", "log₃(2x²) − 2xe^(3x) + 2", "2/(x ln 3) − 2e^(3x) − 6xe^(3x)",
-            lambda x: np.log(2 * x[0] ** 2) / ln3 - 2 * x[0] * np.exp(3 * x[0]) + 2,
+            lambda x: (np.log(2.0) + 2 * np.log(abs(x[0]))) / ln3 - 2 * x[0] * np.exp(3 * x[0]) + 2,
             lambda x: 2 / (x * ln3) - 2 * np.exp(3 * x) - 6 * x * np.exp(3 * x),
             (
                 "log₃(2x²) = ln(2x²)/ln 3", "d/dx: 4x/(2x² ln 3); the product rule gives −2e^(3x) − 6xe^(3x)",
