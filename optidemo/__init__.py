@@ -10,9 +10,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # what a type checker and an editor see; `_HOME` says the same when it runs
-    from optidemo.checks.gradient import (
-        check_gradient as check_gradient,
-    )
+    from optidemo.checks.gradient import check_gradient as check_gradient
+    from optidemo.checks.jacobian import check_hessian as check_hessian
+    from optidemo.checks.jacobian import check_jacobian as check_jacobian
     from optidemo.checks.report import GradientReport as GradientReport
     from optidemo.datasets import list_datasets as list_datasets
     from optidemo.datasets import load_dataset as load_dataset

@@ -14,7 +14,7 @@ CHECKS = {
     "ruff check": ("ruff", "check", "."),
     "ruff format": ("ruff", "format", "--check", "."),
     "mypy": ("mypy",),
-    "pytest": ("pytest", "--cov", "--cov-report=term-missing"),
+    "pytest": ("pytest", "--numprocesses=auto", "--cov", "--cov-report=term-missing"),
 }
 
 
