@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from optidemo.objectives.activation import Logistic, ReLU, Sigmoid
+from optidemo.objectives.bernoulli_likelihood import BernoulliLikelihood
 from optidemo.objectives.gaussian import Gaussian, TraceGaussian
-from optidemo.objectives.likelihood import (
-    BernoulliLikelihood,
-    ExponentialLikelihood,
-    GaussianLikelihood,
-    PoissonLikelihood,
-    UniformLikelihood,
-)
+from optidemo.objectives.gaussian_likelihood import GaussianLikelihood
 from optidemo.objectives.linear import Linear
 from optidemo.objectives.logistic_regression import LogisticRegression
 from optidemo.objectives.norm import L1Norm, L2Norm, SquaredL2Norm
 from optidemo.objectives.pca import PCA
 from optidemo.objectives.quadratic import Quadratic, TraceQuadratic
+from optidemo.objectives.rate_likelihood import ExponentialLikelihood, PoissonLikelihood
 from optidemo.objectives.regression import LinearRegression
 from optidemo.objectives.svm import SVM
+from optidemo.objectives.uniform_likelihood import UniformLikelihood
 
 __all__ = [
     "OBJECTIVES",

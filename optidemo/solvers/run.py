@@ -105,7 +105,10 @@ class Run:
         if self.callback is not None and self._asked_to_stop(x, f):
             return True
         if certified is None:
-            certified = norm <= self.target or norm * max(norm_of(x), 1.0) <= 4 * EPS * abs(f)
+            rounding = 4 * EPS * abs(f)
+            certified = norm <= self.target or (
+                norm <= rounding and norm * max(norm_of(x), 1.0) <= rounding
+            )
             certified = certified and (residual is not None or self._confirmed())
         if self.over:
             return True
