@@ -32,7 +32,10 @@ def wrong_term(case: Case) -> Mistake | None:
     if case.problem.out_shape != () or len(case.smooth) < 2:
         return None
     found: list[tuple[int, str, float, frozenset[str]]] = []
-    for rank, (name, term) in enumerate(_terms(case, case.smooth[0]).items()):
+    first = case.misfits[0] if case.misfits else case.smooth[0]
+    for rank, (name, term) in enumerate(_terms(case, first).items()):
+        if not _could_be(case, first, term.value):  # the library of every point costs more
+            continue
 
         def value(s: Sample, name: str = name) -> Vector:
             got = _terms(case, s).get(name)
@@ -55,6 +58,17 @@ def wrong_term(case: Case) -> Mistake | None:
     said = "is missing" if missing else "should not be there"
     sentence = f"a multiple of {what} {said}, or this term has a wrong sign or factor."
     return Mistake(kind, sentence, {"term": name, "coefficient": c})
+
+
+def _could_be(case: Case, s: Sample, t: Vector) -> bool:
+    """Tell whether some multiple of t mends the gradient at this one point."""
+    k = s.known
+    unit = float(np.abs(t[k]).max(initial=0.0))
+    if unit == 0:
+        return False
+    v = t / unit
+    c = float((s.reference.value - case.yours(s))[k] @ v[k]) / float(v[k] @ v[k])
+    return bool(s.close(case.yours(s) + c * v).all())
 
 
 def _terms(case: Case, s: Sample) -> dict[str, Term]:
