@@ -90,7 +90,7 @@ def sigmoid(fig: StyledFigure) -> list[Check]:
     above, below = fig.subplots(2, 1, sharex=True, height_ratios=[3, 2])
     headline(
         fig,
-        r"$\sigma'(z) = \sigma(z)\,(1 - \sigma(z))$ is at most $\frac{1}{4}$ and dies out on both sides",
+        r"$\sigma′(z) = \sigma(z)\,(1 - \sigma(z))$ is at most $\frac{1}{4}$ and dies out on both sides",
     )
     span = (-6.5, 6.5)
     for level in (0.0, 1.0):
@@ -98,7 +98,7 @@ def sigmoid(fig: StyledFigure) -> list[Check]:
     _, slope = tangent(above, f, 0.0, (-2.0, 2.0))
     graph(above, f, span)
     dot(above, 0, 0.5)
-    note(above, r"slope $\sigma'(0) = \frac{1}{4}$", (0.1, 0.5), (0.9, -0.7), color=RED)
+    note(above, r"slope $\sigma′(0) = \frac{1}{4}$", (0.1, 0.5), (0.9, -0.7), color=RED)
     note(above, r"$\sigma(z) = \dfrac{1}{1 + e^{-z}}$", (2.2, f([2.2])), (0.9, -1.0), color=BLUE)
     note(above, "1 is approached, not reached", (-6.4, 1.0), (0, -0.7), color=GREY)
     (line,) = slope_graph(below, f, span)
@@ -144,7 +144,7 @@ def logistic(fig: StyledFigure) -> list[Check]:
         [[f.value([a, b]) for a in w] for b in w], levels=[0.01, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99],
         colors=[BLUE], linewidths=1.6,
     )  # fmt: skip
-    ax.clabel(levels, [0.01, 0.1, 0.5, 0.9, 0.99], fmt=lambda v: f"{v:g}", fontsize="small")
+    ax.clabel(levels, [0.01, 0.1, 0.9, 0.99], fmt=lambda v: f"{v:g}", fontsize="small")
     down = -f.x / np.linalg.norm(f.x)
     arrow(ax, -1.2 * down, 4.6 * down, color=RED)
     note(ax, "$-x$", 4.6 * down, (0.2, -0.7), color=RED)

@@ -59,7 +59,7 @@ def poisson_or_exponential(fig: StyledFigure) -> list[Check]:
             RED,
             (0, (6, 2)),
             "Poisson: $\\sum x_i/n = {0:.0f}$",
-            (3.2, -1.6),
+            (3.25, -0.75),
             "left",
         ),
     )

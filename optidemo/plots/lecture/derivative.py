@@ -38,7 +38,7 @@ def slope(fig: StyledFigure) -> list[Check]:
     """Draw 0.3x² + 0.2 with its tangent at 1."""
     f = EXAMPLE["slope"]
     ax = fig.subplots()
-    headline(fig, "The derivative is the slope of the tangent: $f'(1) = 0.6$")
+    headline(fig, "The derivative is the slope of the tangent: $f′(1) = 0.6$")
     graph(ax, f, (-0.9, 2.25))
     _, rise = tangent(ax, f, 1.0, (0.0, 2.08))
     at = {x: f([x]) for x in (0.0, 1.0, 2.0)}
@@ -82,7 +82,7 @@ def up_or_down(fig: StyledFigure) -> list[Check]:
     f = EXAMPLE["single"]
     top = float(scipy.optimize.brentq(lambda x: f.gradient([x])[0], -1, 2, xtol=1e-15))
     above, below = fig.subplots(2, 1, sharex=True, height_ratios=[3, 2])
-    headline(fig, "Where $f'$ is positive, $f$ goes up; where it is negative, down")
+    headline(fig, "Where $f′$ is positive, $f$ goes up; where it is negative, down")
     span = (-1.7, 1.75)
     graph(above, f, (span[0], top), color=GREEN)
     graph(above, f, (top, span[1]), color=RED, linestyle=(0, (6, 2)))
@@ -97,10 +97,10 @@ def up_or_down(fig: StyledFigure) -> list[Check]:
     below.plot(x[x > top], slopes[x > top], color=RED, linestyle=(0, (6, 2)))
     below.fill_between(x, slopes, where=list(x <= top), color=GREEN, alpha=0.18, linewidth=0)
     below.fill_between(x, slopes, where=list(x > top), color=RED, alpha=0.18, linewidth=0)
-    note(below, "$f' > 0$", (-0.6, 0.75), color=GREEN, ha="center")
-    note(below, "$f' < 0$", (1.5, -2.4), (-1.6, -0.4), color=RED, ha="right")
+    note(below, "$f′ > 0$", (-0.6, 0.75), color=GREEN, ha="center")
+    note(below, "$f′ < 0$", (1.5, -2.4), (-1.6, -0.4), color=RED, ha="right")
     above.set(ylabel="$f(x) = 2x - e^x$", ylim=(-4.1, 0.35))
-    below.set(ylabel="$f'(x) = 2 - e^x$", xlabel="$x$", xlim=span, ylim=(-4.2, 2.6))
+    below.set(ylabel="$f′(x) = 2 - e^x$", xlabel="$x$", xlim=span, ylim=(-4.2, 2.6))
     for ax in (above, below):
         ax.axvline(top, color=PALE, linewidth=1.5, zorder=0)
     fig.align_ylabels()

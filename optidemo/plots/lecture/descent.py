@@ -51,12 +51,14 @@ def step_size(fig: StyledFigure) -> list[Check]:
     )  # fmt: skip
     axes = fig.subplots(2, 2).ravel()
     headline(fig, "Twenty steps of gradient descent: only the step differs")
+    for ax, (text, _, color) in zip(axes, cases, strict=True):
+        ax.set_title(text, color=color)
+    fig.draw_without_rendering()  # the contours must fill the panels, whose shape is known now
     worst = 0.0
-    for ax, (text, step, color) in zip(axes, cases, strict=True):
+    for ax, (_, step, color) in zip(axes, cases, strict=True):
         run = gradient_descent(f, start, step=step, maxiter=20, tol=1e-9)
         (line,) = contour_path(ax, f, run, best=np.zeros(2), box=(-1.6, 4.4, -0.9, 2.9)).values()
         line.set(color=color, markersize=0.7 * line.get_markersize())
-        ax.set_title(text, color=color)
         ax.set(xlabel="", ylabel="")
         note(
             ax,
@@ -227,6 +229,11 @@ def momentum(fig: StyledFigure) -> list[Check]:
     convergence(
         left, runs, 0.0, {"gradient descent": 1 - mu / L}, quantity="gradient", legend=False
     )
+    shown = [line for line in left.get_lines() if not str(line.get_label()).startswith("_")]
+    fig.legend(handles=shown, loc="outside lower left", ncols=3)
+    right.set(xlabel="$x_1$", ylabel="$x_2$")
+    right.set_title("the first 40 steps", loc="center")
+    fig.draw_without_rendering()
     contour_path(
         right,
         f,
@@ -234,9 +241,6 @@ def momentum(fig: StyledFigure) -> list[Check]:
         best=np.zeros(2),
         box=(-1.2, 2.6, -1.3, 2.6),
     )
-    right.set_title("the first 40 steps", loc="center")
-    shown = [line for line in left.get_lines() if not str(line.get_label()).startswith("_")]
-    fig.legend(handles=shown, loc="outside lower left", ncols=3)
     norms = runs["gradient descent"].trajectory.gradient_norm
     measured = (norms[-1] / norms[200]) ** (1 / (len(norms) - 201))
     return [

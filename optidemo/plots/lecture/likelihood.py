@@ -124,7 +124,7 @@ def exponential_mle(fig: StyledFigure) -> list[Check]:
     "nowhere zero: it pushes into the corner of the feasible set a ≤ min x, b ≥ max x, "
     "and that corner is the maximum.",
     alt="Diagonal contours over a shaded rectangle with equal arrows that point to its lower "
-    "right corner, where a path ends in a star.",
+    "right corner, which a star marks.",
     dataset="goodman_serials",
 )
 def uniform_mle(fig: StyledFigure) -> list[Check]:

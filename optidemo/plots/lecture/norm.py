@@ -148,6 +148,7 @@ def norm_balls(fig: StyledFigure) -> list[Check]:
             r"$\|w\|_1 \leq 1$",
             BLUE,
             (0.9, -0.1),
+            "left",
         ),
         (
             axes[1],
@@ -155,11 +156,12 @@ def norm_balls(fig: StyledFigure) -> list[Check]:
             in_l2,
             r"$\|w\|_2 \leq 1$",
             GREEN,
-            (0.7, -0.75),
+            (-0.2, -1.0),
+            "right",
         ),
     )
     box = (-1.25, 2.05, -1.2, 2.1)
-    for ax, edge, w, text, color, shift in balls:
+    for ax, edge, w, text, color, shift, side in balls:
         contour(ax, f, box, levels=10, colors=[PALE], linewidths=1.6)
         ax.fill(*edge, color=color, alpha=0.3, linewidth=0)
         ax.plot(*edge, color=color, linestyle="-")
@@ -167,7 +169,7 @@ def norm_balls(fig: StyledFigure) -> list[Check]:
         dot(ax, *free, marker="*", markersize=22)
         note(ax, "free minimum", free, (0, 1.0), ha="center")
         dot(ax, *w, color=RED)
-        note(ax, f"$({abs(w[0]):.2f},\\ {w[1]:.2f})$", w, shift, color=RED)
+        note(ax, f"$({abs(w[0]):.2f},\\ {w[1]:.2f})$", w, shift, color=RED, ha=side, path_effects=[])
         note(ax, text, (0, -0.25), ha="center", path_effects=[])
         ax.set(
             xlabel="$w_1$",

@@ -53,7 +53,7 @@ def principal_axes(fig: StyledFigure) -> list[Check]:
     ax.plot(
         X[:, 0], X[:, 1], marker="o", color=BLUE, linestyle="none", alpha=0.55, markeredgewidth=0
     )
-    for i, (color, shift) in enumerate(((RED, (0.6, -1.1)), (PURPLE, (0.0, 0.8)))):
+    for i, (color, shift) in enumerate(((RED, (0.3, -1.9)), (PURPLE, (0.0, 0.8)))):
         axis = found.components[i] * np.sign(
             found.components[i][0] if i == 0 else found.components[i][1]
         )
@@ -120,7 +120,7 @@ def unit_circle(fig: StyledFigure) -> list[Check]:
     left.plot(
         turns, run.trajectory.fun, marker="o", color=INK, linestyle="none", markersize=7, zorder=6
     )
-    note(left, "dots: gradient ascent\non the sphere", (112, 3.1), ha="center")
+    note(left, "dots: gradient\nascent on\nthe sphere", (112, 2.9), ha="center")
     left.set(
         xlabel="angle of $x$ (degrees)",
         ylabel=rf"$x{T}Ax$ (cm$^2$)",
@@ -137,7 +137,7 @@ def unit_circle(fig: StyledFigure) -> list[Check]:
         for sign in (1, -1):
             dot(ax, *(sign * v), color=color, marker="*", markersize=24)
         arrow(ax, (0, 0), v, color=color)
-        note(ax, f"$v_{2 - k}$", v, (0.5, 0.4), color=color)
+        note(ax, f"$v_{2 - k}$", v, (0.8, 0.5), color=color)
     ax.set(
         xlabel="$x_1$",
         ylabel="$x_2$",
@@ -231,7 +231,7 @@ def power(fig: StyledFigure) -> list[Check]:
         r"Power iteration gains a factor $\lambda_2/\lambda_1$ per step: slow where the gap is small",
     )
     convergence(ax, runs, rates=rates, quantity="gradient", legend=False)
-    shifts = ((0.6, 0.9), (0.8, 0.0), (0.6, 0.0))
+    shifts = ((-7.2, -0.8), (0.8, 0.0), (0.6, 0.0))
     for (label, run), color, shift in zip(runs.items(), (BLUE, RED, GREEN), shifts, strict=True):
         k = int(0.55 * run.nit) if color == BLUE else run.nit
         note(ax, label, (k, run.trajectory.gradient_norm[k]), shift, color=color)

@@ -94,7 +94,7 @@ def least_squares(fig: StyledFigure) -> list[Check]:
     title="The loss surface and the way down",
     caption="The same cars: f over intercept and slope. With raw speeds the bowl is a narrow "
     "valley and gradient descent with the step 1/L crawls; with centred speeds the same "
-    "solver is there a hundred times sooner. Both stop when the gradient norm has fallen "
+    "solver is there about a hundred times sooner. Both stop when the gradient norm has fallen "
     "by a factor of 10⁶.",
     alt="Left, contours of a long narrow valley with a path that stalls far from the minimum. "
     "Right, wider contours with a short path to it.",
@@ -110,7 +110,7 @@ def loss_surface(fig: StyledFigure) -> list[Check]:
     for ax, (label, x) in zip(axes, designs.items(), strict=True):
         f = LinearRegression(_with_ones(x), distance)
         best = f.closed_form()
-        run = gradient_descent(f, np.zeros(2), tol=1e-6, maxiter=30_000)
+        run = gradient_descent(f, np.zeros(2), tol=1e-6, maxiter=100_000)
         condition = f.lipschitz() / f.strong_convexity()
         span = np.array([46.0, 8.0]) if ax is axes[0] else np.array([86.0, 15.0])
         middle = 0.5 * best

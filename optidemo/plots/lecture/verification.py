@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from importlib import resources
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optidemo.checks.check import Check
-from optidemo.objectives import Quadratic
+from optidemo.objectives import OBJECTIVES, Quadratic
 from optidemo.objectives.examples import EXAMPLES
 from optidemo.plots.marks import headline, note
 from optidemo.plots.registry import figure
-from optidemo.plots.style import BLUE, GREEN, GREY, INK, RED
+from optidemo.plots.style import BLUE, GREEN, GREY, INK, PALE, RED
 
 if TYPE_CHECKING:
     from optidemo.plots.style import StyledFigure
@@ -46,7 +48,7 @@ def difference_step(fig: StyledFigure) -> list[Check]:
     ax = fig.subplots()
     headline(fig, f"Too large a step truncates, too small a step rounds: {FORMULA}")
     rows = (
-        (forward, BLUE, "o", "forward $\\propto h$", (1.2e-3, 6e-3), "left"),
+        (forward, BLUE, "o", "forward $\\propto h$", (1.5e-4, 3e-2), "right"),
         (central, RED, "s", "central $\\propto h^2$", (6e-3, 3e-6), "left"),
         (complex_step, GREEN, "^", "complex step", (2e-15, 3e-15), "left"),
     )
@@ -82,7 +84,7 @@ def difference_step(fig: StyledFigure) -> list[Check]:
     )
     note(ax, r"rounding $\varepsilon\,|f|/h$", (4e-14, 1.2e-2), (0.9, 0.9), color=GREY)
     ax.set(
-        xlabel="step $h$", ylabel="relative error of $f'(x)$", xlim=(6e-16, 2e-1), ylim=(4e-18, 30)
+        xlabel="step $h$", ylabel="relative error of $f′(x)$", xlim=(6e-16, 2e-1), ylim=(4e-18, 30)
     )
     big = int(np.argmin(np.abs(h - 1e-3)))
     predicted = abs(third) / 6 * h[big] ** 2
@@ -134,7 +136,7 @@ def ten_points(fig: StyledFigure) -> list[Check]:
     note(left, "autograd", (x[2], machine[2]), (-0.2, 1.1), ha="right", color=RED)
     left.set(
         xlabel="$x$",
-        ylabel="$f\u2032(x)$",
+        ylabel="$f′(x)$",
         xlim=(-2.5, 2.0),
         ylim=(-9000, 220),
         yticks=[-1000, -100, -10, -1, 0, 1, 10, 100],
@@ -207,4 +209,56 @@ def taylor_slope(fig: StyledFigure) -> list[Check]:
     ]
 
 
-VERIFICATION = (difference_step, ten_points, taylor_slope)
+@figure(
+    "speed",
+    place="In Real Life: what does the automatic derivative cost?",
+    title="The derived gradient's speed against autograd's",
+    caption="Time of one gradient of each objective, derived and by autograd, at the least "
+    "favourable of three sizes, as scripts/bench.py --only gradients --save wrote them to "
+    "optidemo/plots/lecture/speed.json.",
+    alt="For each objective two dots on a log axis of time, the derived gradient always left "
+    "of autograd's.",
+)
+def speed(fig: StyledFigure) -> list[Check]:
+    """Draw the times that were saved by the benchmark."""
+    text = (resources.files("optidemo.plots.lecture") / "speed.json").read_text(encoding="utf-8")
+    saved = json.loads(text)
+    rows = [row for row in saved["rows"] if row["against"] == "autograd"]
+    names = [row["work"].removeprefix("∇f of ") for row in rows]
+    ours, theirs = 1e6 * np.array([row["seconds"] for row in rows]).T
+    machine = saved["machine"]
+    ax = fig.subplots()
+    ratio = np.median(theirs / ours)
+    headline(
+        fig,
+        f"A derived gradient is never slower than autograd’s; in the middle {ratio:.0f} times faster",
+    )
+    y = np.arange(len(rows))[::-1]
+    ax.hlines(y, ours, theirs, color=PALE, linewidth=3)
+    for times, color, marker in ((ours, BLUE, "o"), (theirs, RED, "s")):
+        ax.plot(times, y, color=color, marker=marker, linestyle="none", markeredgecolor="white")
+    note(ax, "derived", (ours[0], y[0]), (0, 0.75), ha="center", color=BLUE)
+    note(ax, "autograd", (theirs[0], y[0]), (0, 0.75), ha="center", color=RED)
+    ax.set_yticks(y, names, size="small")
+    ax.tick_params(axis="y", length=0)
+    ax.set_xscale("log")
+    ax.set(xlabel="microseconds for one gradient", ylim=(-0.7, len(rows) + 0.5))
+    where = f"{machine['processor']}, {machine['date']}\nautograd {machine['versions']['autograd']}"
+    note(
+        ax,
+        where,
+        (0.99, 0.03),
+        xycoords="axes fraction",
+        ha="right",
+        va="bottom",
+        color=GREY,
+        size="small",
+    )
+    missing = set(OBJECTIVES) - set(names)
+    return [
+        Check("derived over autograd, the slowest", float((ours / theirs).max()), 1.0),
+        Check("objectives without a time", float(len(missing)), 0.0),
+    ]
+
+
+VERIFICATION = (difference_step, ten_points, taylor_slope, speed)
