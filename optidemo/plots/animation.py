@@ -8,18 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
 
 from optidemo.files import atomic_path
 from optidemo.names import unknown_name
 from optidemo.plots.contours import contour_path
 from optidemo.plots.marks import headline
-from optidemo.plots.save import picture
-from optidemo.plots.style import new_figure, style
+from optidemo.plots.save import picture, quantized
+from optidemo.plots.style import MARKERS, PALETTE, new_figure, style
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
+
+    from PIL import Image
 
     from optidemo.arrays import Vector
     from optidemo.objective import Objective
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["animate_demo", "animate_path"]
 
-COLORS = 48
+COLORS = 64
 PAUSE = 12  # how many times longer the last picture stays
 AT_ONCE = 4  # solvers shown together unless the user names them
 WIDTH = 960  # pixels
@@ -148,7 +149,11 @@ def _moments(runs: Mapping[str, Result], frames: int) -> list[int]:
     last = max(len(run.trajectory) - 1 for run in runs.values())
     if last < frames:
         return list(range(last + 1))
-    return sorted({0, *np.round(np.geomspace(1, last, 2 * frames)).astype(int).tolist()})[-frames:]
+    for count in range(2 * frames, 1, -1):  # small iterations repeat when rounded: try for more
+        moments = sorted({0, *np.round(np.geomspace(1, last, count)).astype(int).tolist()})
+        if len(moments) <= frames:
+            return moments
+    return [0, last]
 
 
 def _images(
@@ -164,20 +169,20 @@ def _images(
         figure.set_dpi(WIDTH / look.width)
         headline(figure, title)
         ax = figure.subplots()
-        lines = contour_path(ax, f, runs, best=best)
-        for line in lines.values():
-            line.set_markevery([])
+        ax.set(xlabel="$x_1$", ylabel="$x_2$")
         counter = ax.set_title("$k = 0$")
         heads = {
             label: ax.plot(
-                [], [], marker=line.get_marker(), color=line.get_color(), linestyle="none", markersize=14,
-                markeredgecolor="white", zorder=6,
+                [], [], marker=MARKERS[i % len(MARKERS)], color=PALETTE[i % len(PALETTE)],
+                linestyle="none", markersize=14, markeredgecolor="white", zorder=6, label=label,
             )[0]
-            for label, line in lines.items()
+            for i, label in enumerate(runs)
         }  # fmt: skip
-        for label, head in heads.items():
-            head.set_label(label)
-        figure.legend(handles=list(heads.values()), loc="outside right upper")
+        figure.legend(handles=list(heads.values()), loc="outside lower left", ncols=2)
+        figure.draw_without_rendering()  # the contours must fill the panel, whose shape is known now
+        lines = contour_path(ax, f, runs, best=best)
+        for line in lines.values():
+            line.set_markevery([])
         figure.draw_without_rendering()
         figure.set_layout_engine("none")
         images = []
@@ -194,8 +199,8 @@ def _images(
 
 def _write_gif(images: Sequence[Image.Image], path: Path, delay: int) -> None:
     """Write the pictures with the palette of the last, in which every colour is seen."""
-    palette = images[-1].quantize(COLORS, dither=Image.Dither.NONE)
-    first, *rest = (image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images)
+    palette = quantized(images[-1], COLORS)
+    first, *rest = (quantized(image, COLORS, palette) for image in images)
     delays = [delay] * len(rest) + [PAUSE * delay]
     first.save(
         path, "gif", save_all=True, append_images=rest, duration=delays, loop=0, optimize=True

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["contour", "contour_path", "values_on_grid"]
 
-GRID = 61  # points per side of the grid on which f is evaluated
+GRID = 81  # points per side of the grid on which f is evaluated
 SQUARE = 5.0  # boxes up to this ratio of their sides are drawn with equal aspect
 
 

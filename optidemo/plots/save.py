@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-__all__ = ["FORMATS", "picture", "save_figure"]
+__all__ = ["FORMATS", "picture", "quantized", "save_figure"]
 
 UNDATED: dict[str, dict[str, Any]] = {
     "png": {},
@@ -64,7 +64,7 @@ def save_figure(
     name = figure.look.name if isinstance(figure, StyledFigure) else "slides"
     with style(name) as look, atomic_path(path) as temporary:
         if kind == "png":
-            image = picture(figure).quantize(COLORS, dither=Image.Dither.NONE)
+            image = quantized(picture(figure), COLORS)
             image.save(temporary, "png", optimize=True, dpi=(look.dpi, look.dpi))
         else:
             figure.savefig(temporary, format=kind, **UNDATED[kind])
@@ -76,3 +76,15 @@ def picture(figure: Figure) -> Image.Image:
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=figure.dpi, pil_kwargs={"compress_level": 1})
     return Image.open(buffer).convert("RGB")
+
+
+def quantized(image: Image.Image, colors: int, like: Image.Image | None = None) -> Image.Image:
+    """Return the image with a palette of its own, or that of `like`; the background stays exact."""
+    reduced = image.quantize(colors, palette=like, dither=Image.Dither.NONE)
+    palette = reduced.getpalette() or []
+    corner = reduced.getpixel((0, 0))
+    background = image.getpixel((0, 0))
+    if isinstance(corner, int) and isinstance(background, tuple):
+        palette[3 * corner : 3 * corner + 3] = [int(part) for part in background]
+        reduced.putpalette(palette)
+    return reduced

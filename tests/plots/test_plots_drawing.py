@@ -15,8 +15,9 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
+import optidemo
 from optidemo.cli import app
-from optidemo.plots.animation import animate_demo
+from optidemo.plots.animation import _moments, animate_demo
 from optidemo.plots.drawing import chosen, draw_set
 from optidemo.plots.gallery import write_gallery
 from optidemo.plots.lecture import FIGURES
@@ -127,8 +128,6 @@ def test_a_number_that_does_not_check_exits_1(
 ) -> None:
     import numpy as np
 
-    import optidemo
-
     monkeypatch.setattr(
         optidemo.Quadratic, "gradient", lambda self, x: 2.0 * self.A @ np.asarray(x)
     )
@@ -166,6 +165,18 @@ def test_an_animation_walks_from_start_to_optimum(tmp_path: Path) -> None:
         assert image.size[0] == 960
     again = animate_demo("quadratic", tmp_path / "again.gif", solvers=["newton"], frames=5)
     assert path.read_bytes() == again.read_bytes()
+
+
+def test_the_pictures_of_an_animation_begin_at_the_start_and_end_at_the_end() -> None:
+    run = optidemo.gradient_descent(optidemo.Quadratic([[1.0, 0.0], [0.0, 0.01]]), [1.0, 1.0])
+    last = len(run.trajectory) - 1
+    assert last > 500
+    for frames in (2, 3, 10, 60):
+        moments = _moments({"gd": run}, frames)
+        assert moments[0] == 0
+        assert moments[-1] == last
+        assert len(moments) <= frames
+    assert moments[:6] == [0, 1, 2, 3, 4, 5]
 
 
 def test_an_mp4_needs_ffmpeg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -169,7 +169,9 @@ def norm_balls(fig: StyledFigure) -> list[Check]:
         dot(ax, *free, marker="*", markersize=22)
         note(ax, "free minimum", free, (0, 1.0), ha="center")
         dot(ax, *w, color=RED)
-        note(ax, f"$({abs(w[0]):.2f},\\ {w[1]:.2f})$", w, shift, color=RED, ha=side, path_effects=[])
+        note(
+            ax, f"$({abs(w[0]):.2f},\\ {w[1]:.2f})$", w, shift, color=RED, ha=side, path_effects=[]
+        )
         note(ax, text, (0, -0.25), ha="center", path_effects=[])
         ax.set(
             xlabel="$w_1$",
