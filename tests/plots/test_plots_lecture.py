@@ -50,20 +50,13 @@ def drawn() -> Draw:
 
 
 @every_figure
-def test_every_number_in_a_figure_checks(drawn: Draw, figure_name: str) -> None:
-    checks = drawn(figure_name)[1]
+def test_a_figure_checks_and_its_labels_are_legible_and_apart(
+    drawn: Draw, figure_name: str
+) -> None:
+    figure, checks = drawn(figure_name)
     assert checks
     assert [check for check in checks if not check.passed] == []
-
-
-@every_figure
-def test_no_label_overlaps_another_or_leaves_the_canvas(drawn: Draw, figure_name: str) -> None:
-    assert faults(drawn(figure_name)[0]) == []
-
-
-@every_figure
-def test_text_on_a_slide_has_at_least_14_points(drawn: Draw, figure_name: str) -> None:
-    figure = drawn(figure_name)[0]
+    assert faults(figure) == []
     sizes = [
         text.get_fontsize()
         for text in figure.findobj(Text)
