@@ -28,6 +28,10 @@ __all__ = ["newton"]
 PATIENCE = 3  # iterations close to a minimum whose Hessian is singular
 EVERYWHERE = 1e100  # a radius that does not bind
 BOUNDARY_ROUNDS = 50  # three or four are usual
+FLAT = (
+    "The gradient has all but vanished and no step changes f, yet the curvature shows no minimum: a "
+    "plateau, or a fall below the rounding error of f. Start elsewhere."
+)
 STUCK = (
     "No step inside the trust region lowers f, however short: the gradient or the Hessian "
     "contradicts the function values, or f has a kink here. optidemo.check_gradient tells."
@@ -117,7 +121,8 @@ def newton(
                 if loose:  # only rounding errors stand between x and the strict certificate
                     run.stop(Status.CONVERGED)
                 else:
-                    run.stop(Status.LINE_SEARCH_FAILED, STUCK)
+                    flat = norm_of(g) <= run.target
+                    run.stop(Status.LINE_SEARCH_FAILED, FLAT if flat else STUCK)
                 return run.result()
             p, predicted, interior = model_step(g, H, delta, noise)
         length, x, f, g, H = norm_of(p), x_new, f_new, g_new, H_new
