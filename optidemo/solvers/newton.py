@@ -64,7 +64,8 @@ def newton(
         ``hess(x, *args) -> (d, d)``. Without it: the objective's own Hessian, else central
         differences of the gradient, 2d gradients an iteration.
     radius : float, optional
-        The first Δ; by default max(‖x₀‖, 1).
+        The first Δ; by default max(‖x₀‖, 1), and none for a convex quadratic, which one Newton step
+        solves.
     tol : float
         Stop when ‖∇f(x)‖ ≤ tol ‖∇f(x₀)‖, the Hessian is positive semidefinite, the fall that the
         model still predicts, ½gᵀH⁻¹g, is at most tol² times the fall so far, and each entry of
@@ -84,12 +85,13 @@ def newton(
     Near a minimum with H ≻ 0 the steps are Newton's own and converge quadratically. Source: Conn,
     Gould and Toint, Trust-Region Methods, 2000, chapters 6 and 7.
     """
-    problem = Problem(fun, x0, args, jac, hess)
+    problem = _smooth(Problem(fun, x0, args, jac, hess))
     run = Run("newton", problem, tol=tol, maxiter=maxiter, callback=callback, options=scipy_options)
     x = problem.x0
     f, g, H = problem.derivatives(x)
     noise = EPS if problem.has_hessian else DIFFERENCED
-    delta = max(norm_of(x), 1.0) if radius is None else radius
+    own = jac is None and hess is None  # else the model need not be f
+    delta = _first_radius(problem, own=own) if radius is None else radius
     if not delta > 0:
         raise ValueError(f"radius must be > 0, but is {radius!r}.")
     f0, length, way, near = f, math.nan, np.zeros(problem.d), 0
@@ -140,6 +142,24 @@ def _last_digits(
         return None
     f_new, g_new = problem.evaluate(x + p)
     return (x + p, f_new, g_new) if norm_of(g_new) < norm_of(g) else None
+
+
+def _smooth(problem: Problem) -> Problem:
+    """Refuse an objective with kinks."""
+    f = problem.objective
+    if f is not None and not f.smooth:
+        raise TypeError(
+            f"{f!r} is not compatible with newton: it has kinks, where there is no Hessian. "
+            "Use optidemo.solve(f), which chooses a solver for kinks."
+        )
+    return problem
+
+
+def _first_radius(problem: Problem, *, own: bool) -> float:
+    """Return max(‖x₀‖, 1), or no bound where the model is f itself."""
+    f = problem.objective
+    exact = own and f is not None and f.constant_hessian and f.convex
+    return math.inf if exact else max(norm_of(problem.x0), 1.0)
 
 
 def agreement(f: float, f_new: float, predicted: float, g: Vector, g_new: Vector) -> float:

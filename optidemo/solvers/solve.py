@@ -44,6 +44,8 @@ def closed_form(fun: Objective, x0: ArrayLike | None = None, *, tol: float = 1e-
 
 def linear_program(fun: SVM, x0: ArrayLike | None = None, *, tol: float = 1e-8) -> Result:
     """Return the linear program's minimiser of a hinge loss, certified by its subdifferential."""
+    if not isinstance(fun, SVM):
+        raise TypeError(f"{fun!r} is not compatible with linear_program: it must be an SVM(X, y).")
     return _exact("linear_program", fun, fun.linear_program(), x0, tol)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optidemo.arrays import as_square
+from optidemo.objective import Objective
 from optidemo.objectives.algebra import Scaled
 from optidemo.objectives.pca import PCA
 from optidemo.objectives.quadratic import Quadratic
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from optidemo.arrays import Vector
-    from optidemo.objective import Objective
     from optidemo.solvers.result import Result
 
 __all__ = ["power_iteration", "sphere_gradient"]
@@ -147,7 +147,7 @@ def _tangent(problem: Problem, x: Vector) -> tuple[float, Vector]:
 
 
 def power_iteration(
-    A: ArrayLike | PCA,
+    A: ArrayLike | PCA | Quadratic,
     x0: ArrayLike | None = None,
     *,
     tol: float = 1e-10,
@@ -158,7 +158,7 @@ def power_iteration(
 
     Parameters
     ----------
-    A : (d, d) array_like or PCA
+    A : (d, d) array_like, PCA or Quadratic
         Any square matrix, or an objective that holds one.
     x0 : (d,) array_like, optional
         The start; by default a fixed vector without zeros.
@@ -181,7 +181,12 @@ def power_iteration(
     of largest modulus, wins. The error shrinks by (λ₂ + c)/(λ₁ + c) an iteration: slowly where the
     eigengap is small. Source: Golub and Van Loan, Matrix Computations, section 8.2.
     """
-    matrix = as_square(A.A if isinstance(A, PCA) else A, "A")
+    if isinstance(A, Objective) and not isinstance(A, PCA | Quadratic):
+        raise TypeError(
+            f"{A!r} is not compatible with power_iteration: it must be a matrix, PCA(A) or "
+            "Quadratic(A)."
+        )
+    matrix = as_square(A.A if isinstance(A, Objective) else A, "A")
     objective = PCA(matrix, 0.0)
     problem = Problem(objective, x0)
     run = Run("power_iteration", problem, tol=tol, maxiter=maxiter, callback=callback, options={})

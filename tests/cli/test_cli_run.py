@@ -236,3 +236,13 @@ def test_ctrl_c_keeps_the_partial_run(tmp_path: Path) -> None:
     out, err = process.communicate(timeout=30)
     assert process.returncode == 130, err
     assert "stopped" in out
+
+
+@pytest.mark.parametrize(
+    ("demo", "solver"),
+    [("l1-norm", "newton"), ("quadratic", "linear-program"), ("svm", "power-iteration"),
+     ("relu", "newton"), ("quadratic", "projected-gradient"), ("gaussian-mle", "proximal-gradient")],
+)  # fmt: skip
+def test_a_solver_that_does_not_fit_says_what_is_missing(demo: str, solver: str) -> None:
+    with pytest.raises(TypeError, match="is not compatible with"):
+        invoke("run", demo, "--solver", solver, "--no-figure")
