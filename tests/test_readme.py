@@ -28,7 +28,7 @@ def test_the_python_examples_run_as_printed() -> None:
 def without_times(text: str) -> list[str]:
     """Return the lines without durations and rounding errors, and with single spaces."""
     masked = re.sub(r"\d+(\.\d+)? m?s\b", "TIME", text)
-    masked = re.sub(r"\d\.\de[-+]\d\d", "ERROR", masked)
+    masked = re.sub(r"\d(\.\d)?e[-+]\d\d", "ERROR", masked)
     return [re.sub(r"[ ─]+", " ", line).strip() for line in masked.strip().splitlines()]
 
 
@@ -48,3 +48,18 @@ def test_the_table_has_every_demo_and_no_other() -> None:
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\(([^)#]+)\)", TEXT))))
 def test_links_lead_somewhere(target: str) -> None:
     assert (README.parent / target).exists()
+
+
+def test_the_check_of_hw1_is_printed_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = re.search(r"```python\n(# hw1\.py\n.*?)```", TEXT, re.DOTALL)
+    assert code is not None
+    (tmp_path / "hw1.py").write_text(code[1], encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    shown = re.findall(r"\$ optidemo (check hw1\.py[^\n]*)\n(.*?)(?=```|\$ )", TEXT, re.DOTALL)
+    assert len(shown) == 2
+    for command, expected in shown:
+        result = CliRunner().invoke(cli.app, command.split())
+        assert result.exit_code == 1
+        assert without_times(result.stdout) == without_times(expected)
