@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -260,7 +261,11 @@ def compose(
 
 
 def _legend_below(figure: StyledFigure, entries: list[Line2D]) -> None:
-    """Add a legend under the panels with as many columns as the figure is wide."""
+    """Add a legend under the panels with as many columns as the figure is wide.
+
+    Its width is measured without drawing the figure, which would cost a whole layout each time.
+    """
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
     for columns in range(min(len(entries), 4), 0, -1):
         legend = figure.legend(
             handles=by_rows(entries, columns),
@@ -268,7 +273,6 @@ def _legend_below(figure: StyledFigure, entries: list[Line2D]) -> None:
             ncols=columns,
             columnspacing=1.4,
         )
-        figure.draw_without_rendering()
-        if legend.get_window_extent().x1 <= figure.bbox.width or columns == 1:
+        if columns == 1 or legend.get_window_extent(renderer).width <= 0.98 * figure.bbox.width:
             return
         legend.remove()

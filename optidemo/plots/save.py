@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from optidemo.files import atomic_path
@@ -73,9 +74,12 @@ def save_figure(
 
 def picture(figure: Figure) -> Image.Image:
     """Return the figure as an image in true colour; to be called inside its style."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=figure.dpi, pil_kwargs={"compress_level": 1})
-    return Image.open(buffer).convert("RGB")
+    before = figure.canvas
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()  # type: ignore[no-untyped-call]  # matplotlib types only some methods
+    figure.set_canvas(before)  # a user's figure keeps its window
+    pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    return Image.fromarray(pixels).convert("RGB")
 
 
 def quantized(image: Image.Image, colors: int, like: Image.Image | None = None) -> Image.Image:
