@@ -25,7 +25,7 @@ class Objective:
     A subclass writes `value` and `gradient`, and whichever of `hessian`, `prox`, `closed_form`,
     `lipschitz`, `strong_convexity`, `contains` and `optimum` it can. A solver asks `offers` before
     it uses an optional one. ``-f``, ``f + g`` and ``c * f`` are objectives again
-    (`optidemo.objectives.algebra`).
+    (`optidemo.objectives.scaled`, `optidemo.objectives.sum`).
 
     Attributes
     ----------
@@ -165,7 +165,7 @@ class Objective:
         return -1.0 * self
 
     def __mul__(self, c: float) -> Objective:
-        from optidemo.objectives.algebra import scaled
+        from optidemo.objectives.scaled import scaled
 
         return scaled(float(c), self) if isinstance(c, int | float | np.number) else NotImplemented
 
@@ -175,7 +175,7 @@ class Objective:
         return (1.0 / c) * self
 
     def __add__(self, other: Objective) -> Objective:
-        from optidemo.objectives.algebra import added
+        from optidemo.objectives.sum import added
 
         return added(self, other) if isinstance(other, Objective) else NotImplemented
 

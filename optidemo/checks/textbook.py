@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from optidemo import objectives as o
-from optidemo.objectives.algebra import Scaled, Sum
 from optidemo.objectives.examples import Example
+from optidemo.objectives.scaled import Scaled
+from optidemo.objectives.sum import Sum
 
 if TYPE_CHECKING:
     from collections.abc import Callable

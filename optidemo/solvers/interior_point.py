@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optidemo.objectives.algebra import weighted_terms
 from optidemo.objectives.norm import SquaredL2Norm
+from optidemo.objectives.sum import weighted_terms
 from optidemo.objectives.svm import SVM
 from optidemo.solvers.hinge_program import HingeProgram
 from optidemo.solvers.problem import EPS, Problem

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optidemo.objectives.algebra import weighted_terms
 from optidemo.objectives.norm import L1Norm, SquaredL2Norm
 from optidemo.objectives.regression import LinearRegression
+from optidemo.objectives.sum import weighted_terms
 from optidemo.solvers.active_set import small_lasso
 from optidemo.solvers.problem import EPS, Problem
 from optidemo.solvers.run import Run

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optidemo.objective import Objective
-from optidemo.objectives.algebra import Sum
 from optidemo.objectives.linear import Linear
+from optidemo.objectives.sum import Sum
 from optidemo.solvers.problem import Problem, norm_of
 from optidemo.solvers.run import Run
 from optidemo.solvers.steps import Diminishing, StepRule, as_step_rule

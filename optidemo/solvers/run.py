@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import inspect
 import math
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.optimize import OptimizeResult, OptimizeWarning
 
 from optidemo.solvers.certificate import contradiction, escape, plateau
 from optidemo.solvers.curvature import below_rounding, close_enough, survey
 from optidemo.solvers.problem import EPS, norm_of
+from optidemo.solvers.protocol import refuse_options, wrapped
 from optidemo.solvers.result import Recorder, Result
 from optidemo.status import Status
 
@@ -262,34 +260,3 @@ class Run:
             status=self.status, message=self.message, solver=self.solver,
             trajectory=self.recorder.trajectory(self.x, sign), **more,
         )  # fmt: skip
-
-
-def refuse_options(solver: str, options: Mapping[str, Any]) -> None:
-    """Refuse constraints that the solver cannot honour; warn about options that it does not know."""
-    for name in ("bounds", "constraints"):
-        given = options.get(name)
-        if given is not None and not (isinstance(given, tuple | list) and len(given) == 0):
-            raise ValueError(
-                f"{solver} cannot honour {name}. Use optidemo.projected_gradient with a projection, "
-                "or scipy's own method 'L-BFGS-B' or 'SLSQP'."
-            )
-    unknown = [
-        name for name, given in options.items()
-        if name not in ("bounds", "constraints") and given is not None and given is not False
-    ]  # fmt: skip
-    if unknown:
-        message = f"{solver} ignores {', '.join(sorted(unknown))}: no such option here."
-        warnings.warn(message, OptimizeWarning, stacklevel=4)
-
-
-def wrapped(callback: Callable[..., Any] | None) -> Callable[[Vector, float], Any] | None:
-    """Return callback as a function of (x, f), by scipy's rule of the name `intermediate_result`."""
-    if callback is None:
-        return None
-    try:
-        names = set(inspect.signature(callback).parameters)
-    except (TypeError, ValueError):
-        names = set()
-    if names == {"intermediate_result"}:
-        return lambda x, f: callback(intermediate_result=OptimizeResult(x=x, fun=f))
-    return lambda x, _f: callback(x)

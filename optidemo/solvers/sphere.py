@@ -9,9 +9,9 @@ import numpy as np
 
 from optidemo.arrays import as_square
 from optidemo.objective import Objective
-from optidemo.objectives.algebra import Scaled
 from optidemo.objectives.pca import PCA
 from optidemo.objectives.quadratic import Quadratic
+from optidemo.objectives.scaled import Scaled
 from optidemo.solvers.problem import Problem, norm_of
 from optidemo.solvers.run import Run
 from optidemo.solvers.steps import first_step
