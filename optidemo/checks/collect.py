@@ -26,6 +26,7 @@ __all__ = ["Collector"]
 
 POINTS = 9  # looked at entry by entry
 SCOUTS = 36  # looked at along one direction
+NEGLIGIBLE = 1e-12  # of the usual gradient: an error that only its own smallness makes look large
 SECONDS = 0.6  # what a slow fun may cost, roughly: it gets fewer points, at least 2 and 4
 
 # A function that calls one of these may well be meant for symmetric matrices only.
@@ -65,6 +66,7 @@ class Collector:
         samples += [take(p, z, "zero", self.tol) for z in zeros if p.inside(z)]
         samples += self._skewed()
         self._forgive_guards(samples[1:])
+        _raise_floors(samples)
         return samples
 
     def _forgive_guards(self, samples: list[Sample]) -> None:
@@ -129,13 +131,25 @@ class Collector:
         samples = []
         for datum, args in skewed_args(self.data, p.args, self.rng):
             other = (*args[: datum.position], 1.37 * datum.array, *args[datum.position + 1 :])
-            moved = not np.array_equal(p.value(self.x, other), p.value(self.x))
             points = [self.x] if np.any(self.x) else []
             points += [self.rng.standard_normal(p.size) for _ in range(2)]
+            moved = any(not np.array_equal(p.value(z, other), p.value(z)) for z in points)
             usable = [z for z in points if p.inside(z, args) and p.inside(z)]
             if moved or not np.any(self.x):
                 samples += [take(p, z, "skewed", self.tol, args) for z in usable]
         return samples
+
+
+def _raise_floors(samples: list[Sample]) -> None:
+    """Far out, 1 − σ(wᵀx) is 0 where the truth is 1e-59: against the usual gradient that is rounding."""
+    answers = [s.yours for s in samples if s.yours is not None and np.isfinite(s.yours).all()]
+    sizes = [float(np.abs(g).max(initial=0.0)) for g in answers]
+    usual = float(np.median(sizes)) if sizes else 0.0
+    if sizes and answers[0] is samples[0].yours and sizes[0] > 0:
+        usual = min(usual, sizes[0])
+    for s in samples:
+        if s.yours is not None:
+            s.floor += NEGLIGIBLE * usual
 
 
 def contradictions(
@@ -153,6 +167,7 @@ def contradictions(
     s = slopes_along(lines, [scales_for(size, size)[:3] for size in sizes], sizes, p.eps)
     jac = np.array(jacobians)
     bound = tol * np.einsum("jmd,jd->jm", np.abs(jac), np.abs(u)) + MARGIN * s.error
+    bound += NEGLIGIBLE * float(np.nan_to_num(np.median(np.abs(jac).max(axis=(1, 2)))))
     miss = np.abs(np.einsum("jmd,jd->jm", jac, u) - s.value)
     score = np.where(s.kink, 0.0, miss / np.maximum(bound, 1e-300))
     scores: Vector = np.max(np.nan_to_num(score, nan=0.0), axis=1)

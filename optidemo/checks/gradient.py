@@ -106,6 +106,9 @@ class Run:
     ) -> None:
         self.what, self.points, self.seed, self.tol = what, points, seed, tol
         self.rng = np.random.default_rng(seed)
+        owner = getattr(fun, "__self__", None)
+        if owner is not None and fits_objective(owner) and fun == owner.value:
+            fun = owner  # f.value, f.gradient: the same as f
         self.objective = fun if fits_objective(fun) else None
         if self.objective is not None:
             grad = fun.gradient if grad is None else grad

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from optidemo.arrays import Vector
     from optidemo.checks.problem import Problem
     from optidemo.checks.samples import Sample
 
-__all__ = ["measured_noise", "noise_near", "too_rough"]
+__all__ = ["measured_noise", "noise_near", "stair", "too_rough"]
 
 POINTS = 24
 ORDER = 5
@@ -52,6 +54,29 @@ def noise_near(problem: Problem, sample: Sample, step: float, seed: int = 0) -> 
     return float(np.median(np.abs(high)) / 0.6745 * factorial(ORDER) / factorial(2 * ORDER) ** 0.5)
 
 
+def stair(phi: Callable[[float], float], h: Vector) -> float:
+    """Height of the step, where phi is flat near 0 and then jumps; 0.0 where it is continuous.
+
+    Flat near 0 may mean the slope 0, or a staircase whose slope shows over longer steps only.
+    """
+    start = phi(0.0)
+    for side in (1.0, -1.0):
+        moves = np.array([phi(side * float(t)) != start for t in h])
+        if moves.all() or not moves.any():
+            continue
+        k = int(np.flatnonzero(moves)[-1])  # the shortest step that leaves the flat
+        if k + 1 == len(h):
+            continue
+        inside, outside = float(h[k + 1]), float(h[k])
+        for _ in range(40):
+            middle = 0.5 * (inside + outside)
+            inside, outside = (inside, middle) if phi(side * middle) != start else (middle, outside)
+        height = abs(phi(side * outside) - start)
+        if height > 1e-3 * abs(phi(side * float(h[k])) - start):
+            return height
+    return 0.0
+
+
 def too_rough(problem: Problem, sample: Sample, slack: float = 1e-4) -> bool:
     """Tell whether the noise hides what a kink would show: slopes near x to a part of `slack`."""
     if sample.yours is None:
@@ -60,4 +85,12 @@ def too_rough(problem: Problem, sample: Sample, slack: float = 1e-4) -> bool:
     size = float(np.linalg.norm(np.nan_to_num(sample.yours)))
     # The steps of a staircase may be wide: look over a short distance, and over a longer one.
     steps = (1e-6 * largest, 1e-2 * largest)
-    return any(20 * noise_near(problem, sample, step) / step > slack * size for step in steps)
+    if any(20 * noise_near(problem, sample, step) / step > slack * size for step in steps):
+        return True
+    u = np.random.default_rng(7).standard_normal(sample.x.size)
+    u /= np.linalg.norm(u)
+
+    def phi(t: float) -> float:
+        return float(problem.value(sample.x + t * u, sample.args)[0])
+
+    return stair(phi, np.geomspace(largest, 1e-9 * largest, 19)) > 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.checks.dispute import settle
 from optidemo.checks.witnesses import MARGIN, Reference, reference_at
 
 if TYPE_CHECKING:
@@ -84,7 +85,9 @@ def take(
     again = problem.answer(x, args).array
     if answer.array is not None and again is not None:
         answer.unsteady = not repeats([answer.array, again])
-    return Sample(x, args, where, f, answer, yours, reference, floor, tol)
+    sample = Sample(x, args, where, f, answer, yours, reference, floor, tol)
+    settle(problem, sample)
+    return sample
 
 
 def repeats(values: list[Any]) -> bool:

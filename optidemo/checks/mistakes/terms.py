@@ -224,23 +224,11 @@ def _by_variable(case: Case) -> list[bool]:
 
 def _is_missing(case: Case, uses: frozenset[str], c: float) -> bool:
     """Missing: f's gradient depends on an argument and grad does not. Extra: the reverse. Else the sign."""
-    s = case.smooth[0]
     suspects = [d for d in case.data if d.name in uses or np.ndim(d.value) == 0]
     verdicts = []
     for datum in suspects:
-        value = np.asarray(
-            s.args[datum.position] if datum.position is not None else datum.value, dtype=np.float64
-        )
-        other = np.where(value == 0, 0.37, 1.37 * value)
-        changed = other if other.ndim else float(other)
-        fun, args = with_datum(case.problem.fun, s.args, datum, changed)
-        moved = Problem(fun, case.problem.grad, case.problem.shape, args)
-        needed = not bool(s.close(reference_at(moved, s.x).value).all())
-        grad, args = with_datum(case.problem.grad, s.args, datum, changed)
-        answer = Problem(case.problem.fun, grad, case.problem.shape, args).answer(s.x)
-        if answer.array is None or answer.array.size != s.x.size:
-            continue
-        used = not np.allclose(answer.array.ravel(), case.yours(s), rtol=1e-7, atol=0)
+        changes = [_depend(case, s, datum) for s in case.smooth[:3]]
+        needed, used = (any(c[k] for c in changes) for k in (0, 1))
         if needed != used:
             verdicts.append(needed)
     if not verdicts:
@@ -248,3 +236,20 @@ def _is_missing(case: Case, uses: frozenset[str], c: float) -> bool:
     if verdicts:
         return all(verdicts) if len(set(verdicts)) == 1 else c > 0
     return c > 0
+
+
+def _depend(case: Case, s: Sample, datum: Datum) -> tuple[bool, bool]:
+    """Do the derivative of f and the answer of grad at `s` change with `datum`?"""
+    value = np.asarray(
+        s.args[datum.position] if datum.position is not None else datum.value, dtype=np.float64
+    )
+    other = np.where(value == 0, 0.37, 1.37 * value)
+    changed = other if other.ndim else float(other)
+    fun, args = with_datum(case.problem.fun, s.args, datum, changed)
+    moved = Problem(fun, case.problem.grad, case.problem.shape, args)
+    needed = not bool(s.close(reference_at(moved, s.x).value).all())
+    grad, args = with_datum(case.problem.grad, s.args, datum, changed)
+    answer = Problem(case.problem.fun, grad, case.problem.shape, args).answer(s.x)
+    if answer.array is None or answer.array.size != s.x.size:
+        return False, False
+    return needed, not np.allclose(answer.array.ravel(), case.yours(s), rtol=1e-7, atol=0)
