@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 __all__ = ["unknown_name"]
 
+MOST = 30  # names that an error message lists
+
 
 def unknown_name(kind: str, name: str, choices: Iterable[str]) -> str:
     """Word the error for a `name` that is none of the `choices`.
@@ -32,4 +34,5 @@ def unknown_name(kind: str, name: str, choices: Iterable[str]) -> str:
     folded = {choice.casefold().replace("-", "_"): choice for choice in known}
     near = difflib.get_close_matches(name.casefold().replace("-", "_"), folded, n=1)
     hint = f" Did you mean {folded[near[0]]!r}?" if near else ""
-    return f"unknown {kind} {name!r}.{hint} There are: {', '.join(known) or 'none'}."
+    listed = [*known[:MOST], f"… ({len(known)} in all)"] if len(known) > MOST else known
+    return f"unknown {kind} {name!r}.{hint} There are: {', '.join(listed) or 'none'}."

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import optidemo
 from optidemo import cli
 from optidemo.demos import DEMOS
 
@@ -191,6 +192,10 @@ def test_list_has_every_demo() -> None:
     assert all(name in text for name in DEMOS)
     _, as_json = invoke("list", "--json")
     assert [d["name"] for d in json.loads(as_json)] == list(DEMOS)
+
+
+def test_the_version() -> None:
+    assert invoke("--version") == (0, f"optidemo {optidemo.__version__}\n")
 
 
 def test_show_and_data() -> None:
