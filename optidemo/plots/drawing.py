@@ -151,7 +151,9 @@ def _ignore_interrupt() -> None:
 def _draw_files(name: str, *, out: Path, formats: tuple[str, ...], look: str) -> Drawn:
     start = time.perf_counter()
     figure, checks = draw_figure(name, look)
-    files = [save_figure(figure, out / f"{file_stem(name)}.{kind}").name for kind in formats]
+    files = [
+        save_figure(figure, out / f"{file_stem(name)}.{kind}", small=True).name for kind in formats
+    ]
     return Drawn(name, tuple(files), time.perf_counter() - start, checks)
 
 

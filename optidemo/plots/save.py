@@ -34,7 +34,8 @@ COLORS = (
 
 
 def save_figure(
-    figure: Figure, path: str | os.PathLike[str], format: str | None = None  # noqa: A002  (savefig's name)
+    figure: Figure, path: str | os.PathLike[str], format: str | None = None,  # noqa: A002  (savefig's name)
+    *, small: bool = False,
 ) -> Path:  # fmt: skip
     """Write a figure to `path`; the same figure gives the same bytes.
 
@@ -46,6 +47,8 @@ def save_figure(
         The file; its folder is made if it is missing.
     format : {"png", "svg", "pdf"}, optional
         By default the suffix of `path`.
+    small : bool
+        Reduce a PNG to a palette, a third of the size for a tenth of a second more.
 
     Returns
     -------
@@ -65,8 +68,11 @@ def save_figure(
     name = figure.look.name if isinstance(figure, StyledFigure) else "slides"
     with style(name) as look, atomic_path(path) as temporary:
         if kind == "png":
-            image = quantized(picture(figure), COLORS)
-            image.save(temporary, "png", optimize=True, dpi=(look.dpi, look.dpi))
+            image = picture(figure)
+            if small:
+                image = quantized(image, COLORS)
+            level = 9 if small else 1
+            image.save(temporary, "png", compress_level=level, dpi=(look.dpi, look.dpi))
         else:
             figure.savefig(temporary, format=kind, **UNDATED[kind])
     return Path(path)
