@@ -60,7 +60,7 @@ class Collector:
         candidates = ((where, self._like_x(z)) for where, z in around(p.shape, self.x, self.rng))
         inside = ((where, z) for where, z in candidates if p.inside(z))
         samples += [take(p, z, where, self.tol) for where, z in islice(inside, full)]
-        count = int(np.clip(SECONDS / max(30 * each, 1e-9), 4, SCOUTS))
+        count = int(np.clip(SECONDS / max(60 * each, 1e-9), 4, SCOUTS))
         samples += [take(p, z, "scout", self.tol) for z in self._suspects(count)]
         zeros = [self._like_x(z) for z in with_zeros(self.x, self.rng)]
         samples += [take(p, z, "zero", self.tol) for z in zeros if p.inside(z)]

@@ -31,7 +31,7 @@ def telling_columns(
     """
     rng = np.random.default_rng(2)
     d = problem.size
-    some = rng.choice(d, size=min(BLOCK // 2, d), replace=False)
+    some = rng.choice(d, size=min(BLOCK // 2 if other is None else BLOCK // 8, d), replace=False)
     if yours is None:
         return np.sort(some)
     if other is None:

@@ -127,7 +127,8 @@ def _by_columns(
 
         return phi
 
-    scales = [scales_for(size, largest) for size in sizes]
+    most = None if len(columns) == d else 3  # where one value is dear, three first steps must do
+    scales = [scales_for(size, largest)[:most] for size in sizes]
     s = slopes_along([line(int(j)) for j in columns], scales, sizes, problem.eps, noise)
     value[:, columns], error[:, columns], kink[:, columns] = s.value.T, s.error.T, s.kink.T
     left[:, columns], right[:, columns] = s.left.T, s.right.T
