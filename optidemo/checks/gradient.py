@@ -156,6 +156,9 @@ class Run:
         """Put the two functions together, for an x of this shape."""
         names = tuple(parameter_names((self.fun, self.grad), len(self.args)))
         problem = Problem(self.fun, self.grad, shape, self.args, names, self.out_shape, self.what)
+        kinds = [getattr(d.value, "dtype", None) for d in self.data]
+        single = [float(np.finfo(k).eps) for k in kinds if k in (np.float32, np.float16)]
+        problem.data_eps = max(single, default=0.0)
         if self.objective is not None:
             problem.contains = getattr(self.objective, "contains", None)
             formula = textbook(self.objective)

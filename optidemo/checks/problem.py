@@ -56,6 +56,7 @@ class Problem:
     what: str = "gradient"
     contains: Callable[[Any], bool] | None = None
     eps: float = float(np.finfo(np.float64).eps)
+    data_eps: float = 0.0  # of data in single precision: a right grad may compute in it, too
     calls: int = 0
     answers: int = 0
     fun_changes: str = ""

@@ -140,6 +140,7 @@ def _rounding(problem: Problem, x: Vector, args: tuple[Any, ...], yours: Vector)
     if args:
         change = np.fmax(change, np.abs(at(x, tuple(jitter(a) for a in args)) - yours))
     floor: Vector = 8 * EPS * np.abs(yours) + 1e-14 * np.max(np.abs(yours), initial=0.0)
-    for part in (64 * EPS / delta * change, 4 * rough):
+    floor += 8 * problem.data_eps * np.max(np.abs(yours), initial=0.0)
+    for part in ((64 * EPS + 8 * problem.data_eps) / delta * change, 4 * rough):
         floor += np.where(np.isfinite(part), part, 0.0)
     return floor

@@ -150,6 +150,16 @@ WRONG: dict[str, tuple[str, Any, Any, Any, tuple[Any, ...]]] = {
 }
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_a_sum_of_data_in_single_precision_is_rounded(seed: int) -> None:
+    rng = np.random.default_rng([2000, seed])
+    A, x = rng.standard_normal((3, 3)).astype(np.float32), rng.standard_normal(3)
+    assert check_gradient(lambda x, A: x @ A @ x, lambda x, A: (A + A.T) @ x, x, args=(A,)).ok
+    wrong = check_gradient(lambda x, A: x @ A @ x, lambda x, A: 2 * A @ x, x, args=(A,))
+    assert wrong.mistake is not None
+    assert wrong.mistake.kind == "missing-transpose"
+
+
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_gradient_is_still_caught_and_named(name: str) -> None:
     kind, fun, grad, x, args = WRONG[name]
