@@ -51,11 +51,14 @@ def test_wrong_jacobians_are_named(wrong: Any, kind: str) -> None:
         ((A + A.T)[0], "shape"),
     ],
 )
-@pytest.mark.parametrize(
-    "fun", [quadratic, lambda x: float(quadratic(x))], ids=["traced", "by differences"]
-)
-def test_hessians(fun: Any, hess: Any, kind: str | None) -> None:
-    report = check_hessian(fun, lambda _x: hess, X0)
+def test_hessians(hess: Any, kind: str | None) -> None:
+    report = check_hessian(quadratic, lambda _x: hess, X0)
+    assert (report.mistake.kind if report.mistake else None) == kind
+
+
+@pytest.mark.parametrize(("hess", "kind"), [(A + A.T, None), (-A - A.T, "sign")])
+def test_hessians_by_differences(hess: Any, kind: str | None) -> None:
+    report = check_hessian(lambda x: float(quadratic(x)), lambda _x: hess, X0)
     assert (report.mistake.kind if report.mistake else None) == kind
 
 
