@@ -129,6 +129,11 @@ class Objective:
         self.point(x)
         return True
 
+    @property
+    def whole_space(self) -> bool:
+        """Is the domain all of ℝᵈ? A subclass that writes `contains` says no."""
+        return type(self).contains is Objective.contains
+
     def subdifferential_distance(self, x: Vector, g: Vector) -> float:
         """Return the distance from g to the subdifferential of f at x; 0 if g is a subgradient."""
         return float(np.linalg.norm(self.gradient(x) - g))

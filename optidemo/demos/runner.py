@@ -168,7 +168,7 @@ def _step_name(plan: Planned, f: Objective) -> str:
         defaults = {"sphere-gradient": "Barzilai–Borwein", "subgradient-descent": "1/√k",
                     "stochastic-gradient-descent": "a/√k", "proximal-gradient": "1/L",
                     "projected-gradient": "backtracking"}  # fmt: skip
-        return defaults.get(plan.solver) or ("1/L" if f.lipschitz() else "Armijo")
+        return defaults.get(plan.solver) or ("1/L" if f.whole_space and f.lipschitz() else "Armijo")
     named = {"InverseLipschitz": "1/L", "BarzilaiBorwein": "Barzilai–Borwein"}
     kind = type(step).__name__
     if kind in ("float", "int"):

@@ -233,6 +233,6 @@ def _certified(
 
 
 def _as_count(k: int, most: int, name: str) -> int:
-    if not 1 <= k <= most:
-        raise ValueError(f"k must be between 1 and {name} = {most}, but is {k}.")
+    if k != int(k) or not 1 <= k <= most:
+        raise ValueError(f"k must be a whole number between 1 and {name} = {most}, but is {k}.")
     return int(k)

@@ -51,7 +51,7 @@ class ReLU(Objective):
     smooth, convex = False, True
 
     def __init__(self, x: ArrayLike) -> None:
-        self.x = as_vector(x, "x")
+        self.x = as_vector(x, "x").copy()
         self.d = self.x.size
 
     @property
@@ -185,7 +185,7 @@ class Logistic(Objective):
     variable = "w"
 
     def __init__(self, x: ArrayLike) -> None:
-        self.x = as_vector(x, "x")
+        self.x = as_vector(x, "x").copy()
         self.d = self.x.size
 
     def value(self, w: ArrayLike) -> float:

@@ -26,7 +26,7 @@ class Likelihood(Objective):
     d = 1
 
     def __init__(self, x: ArrayLike) -> None:
-        self.x = as_vector(x, self.sample_name)
+        self.x = as_vector(x, self.sample_name).copy()
         if self.x.size == 0:
             raise ValueError(
                 f"{self.sample_name} is empty: a likelihood needs at least one observation."

@@ -48,7 +48,7 @@ class Linear(Objective):
     convex = constant_hessian = True
 
     def __init__(self, y: ArrayLike) -> None:
-        self.y = as_vector(y, "y")
+        self.y = as_vector(y, "y").copy()
         self.d = self.y.size
 
     def value(self, x: ArrayLike) -> float:

@@ -56,7 +56,7 @@ class PCA(Objective):
     constant_hessian = True
 
     def __init__(self, A: ArrayLike, lam: float | None = None) -> None:
-        self.A = as_square(A, "A")
+        self.A = as_square(A, "A").copy()
         self.d = len(self.A)
         self.A_plus_AT: Matrix = self.A + self.A.T
         self.lam = float(self.eigenvalues[-1]) if lam is None else as_scalar(lam, "lam")

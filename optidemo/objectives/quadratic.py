@@ -51,7 +51,7 @@ class Quadratic(Objective):
     constant_hessian = True
 
     def __init__(self, A: ArrayLike) -> None:
-        self.A = as_square(A, "A")
+        self.A = as_square(A, "A").copy()
         self.d = len(self.A)
         self.A_plus_AT: Matrix = self.A + self.A.T
         self.convex = self.eigenvalues[0] >= -self._rounding

@@ -21,6 +21,10 @@ def scaled(c: float, f: Objective) -> Objective:
     c = as_scalar(c, "c")
     if c == 0:
         raise ValueError("0 * f is zero everywhere: leave the term out.")
+    from optidemo.objectives.sum import Sum
+
+    if isinstance(f, Sum):  # so that each term keeps its own proximal operator
+        return f if c == 1 else Sum(*(scaled(c, term) for term in f.terms))
     if isinstance(f, Scaled):
         c, f = c * f.c, f.f
     return f if c == 1 else Scaled(c, f)
@@ -98,6 +102,15 @@ class Scaled(Objective):
     def subdifferential_distance(self, x: Vector, g: Vector) -> float:
         """Return |c| times the distance of g/c to the subdifferential of f."""
         return abs(self.c) * self.f.subdifferential_distance(x, g / self.c)
+
+    def optimality(self, x: Vector) -> float:
+        """Return |c| times the residual of f."""
+        return abs(self.c) * self.f.optimality(x)
+
+    @property
+    def whole_space(self) -> bool:
+        """As f is."""
+        return self.f.whole_space
 
     def optimum(self) -> Optimum | None:
         """As f does."""

@@ -182,6 +182,11 @@ class Sum(Objective):
                 return term.x0
         return self.terms[0].x0
 
+    @property
+    def whole_space(self) -> bool:
+        """Is every term defined everywhere?"""
+        return all(term.whole_space for term in self.terms)
+
     def contains(self, x: ArrayLike) -> bool:
         """Is x in every term's domain?"""
         return all(term.contains(x) for term in self.terms)

@@ -198,7 +198,7 @@ class Run:
                 "a minimum. Start elsewhere."
             )
             return
-        if self.status in (Status.CONVERGED, Status.MAXITER):
+        if self.status in (Status.CONVERGED, Status.MAXITER, Status.LINE_SEARCH_FAILED):
             found = escape(self.problem, (self.x - start, -self.g), self.x, start, self.f)
             if found is not None:
                 self.status, self.message = found
@@ -213,6 +213,11 @@ class Run:
             previous = self.recorder.norm[-2]
             if previous > 1e3 * self.first:
                 return self.stop(Status.DIVERGED, step=self.recorder.step[-1])
+        if self.nit == 0:
+            return self.stop(
+                Status.NOT_FINITE,
+                f"f or its gradient is not finite at x0 = {self.x}: choose another.",
+            )
         return self.stop(
             Status.NOT_FINITE,
             f"Iteration {self.nit} landed {where}. Use a shorter step, or step=Armijo(), which backs off.",

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import scipy.sparse
 
 from optidemo.names import unknown_name
+from optidemo.objective import Objective
 from optidemo.objectives.logistic_regression import LogisticRegression
+from optidemo.objectives.scaled import Scaled
+from optidemo.objectives.sum import Sum
 from optidemo.objectives.svm import SVM
 from optidemo.solvers.gradient import accelerated_gradient, gradient_descent
 from optidemo.solvers.interior_point import interior_point, is_ridge_svm
@@ -28,7 +32,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from optidemo.arrays import Vector
-    from optidemo.objective import Objective
     from optidemo.solvers.result import Result
 
 __all__ = ["SOLVERS", "solve"]
@@ -108,9 +111,18 @@ def solve(
     >>> res.success
     True
     """
+    if not isinstance(fun, Objective):
+        raise TypeError(
+            f"solve takes an Objective, not {fun!r}; a plain function goes to gradient_descent(fun, x0)."
+        )
+    if method is None and not options:
+        if isinstance(fun, Scaled):
+            return _rescaled(solve(fun.f, x0), fun.c)
+        if fun.sense == "maximize" and isinstance(fun, Sum) and not fun.smooth:
+            return _rescaled(solve(-fun, x0), -1.0)  # proximal operators are of minimisations
     if method is not None:
         if method not in SOLVERS:
-            raise ValueError(unknown_name("method", method, SOLVERS))
+            raise ValueError(unknown_name("method", str(method), SOLVERS))
         return SOLVERS[method](fun, x0, **options)
     if not options:
         try:
@@ -159,6 +171,14 @@ def _head_start(fun: Objective) -> Vector | None:
     return sample.x if sample.success else None
 
 
+def _rescaled(result: Result, c: float) -> Result:
+    """Return the result of f as that of c · f: a factor moves no optimum, its sign turns the sense."""
+    path = result.trajectory
+    result.fun, result.jac = c * result.fun, c * result.jac
+    result.trajectory = replace(path, fun=c * path.fun, gradient_norm=abs(c) * path.gradient_norm)
+    return result
+
+
 def _because(result: Result, why: str) -> Result:
     result.message = f"Chose {result.solver}, since {why}. {result.message}"
     return result
@@ -166,14 +186,20 @@ def _because(result: Result, why: str) -> Result:
 
 def _exact(solver: str, fun: Objective, x: Vector, x0: ArrayLike | None, tol: float) -> Result:
     """Certify a point that was computed without iterations."""
+    start = Problem(fun, x0).x0
     problem = Problem(fun, x)
     run = Run(solver, problem, tol=tol, maxiter=0, callback=None, options={})
     run.constrained = True
-    start = fun.x0 if x0 is None else np.asarray(x0, dtype=float)
     residual, scale = fun.optimality(x), max(fun.optimality(start), np.finfo(float).tiny)
     f, g = problem.evaluate(x)
     run.done(x, f, g, residual=residual)
-    if residual <= tol * scale or residual * math.sqrt(float(x @ x)) <= 1e-12 * abs(f):
+    if not (math.isfinite(residual) and math.isfinite(f)):
+        run.stop(
+            Status.NOT_FINITE,
+            f"Its optimality residual is {residual:g}: the numbers are too large or too small. Scale "
+            "the data first.",
+        )
+    elif residual <= tol * scale or residual * math.sqrt(float(x @ x)) <= 1e-12 * abs(f):
         run.stop(Status.CONVERGED, f"Its optimality residual is {residual:.3g}.")
     else:
         run.stop(

@@ -239,9 +239,10 @@ def backtrack(
 
 
 def as_step_rule(step: StepRule | float | None, problem: Problem) -> StepRule:
-    """Return a rule: a number is `Fixed`; None is 1/L where L is known, else `Armijo`."""
+    """Return a rule: a number is `Fixed`; None is 1/L where L is known on all of ℝᵈ, else `Armijo`."""
     if step is None:
-        L = problem.lipschitz()
+        f = problem.objective
+        L = problem.lipschitz() if f is not None and f.whole_space else None
         return InverseLipschitz() if L is not None and L > 0 else Armijo()
     if isinstance(step, str):
         choices = ("Fixed", "InverseLipschitz", "Armijo", "Diminishing", "BarzilaiBorwein")
