@@ -98,3 +98,20 @@ def test_what_is_no_function_is_refused() -> None:
         check_gradient(lambda x: x)
     with pytest.raises(TypeError, match="must be functions"):
         check_gradient(3.0, lambda x: x)
+
+
+def test_a_naive_log_loss_that_lost_its_digits_accuses_nobody() -> None:
+    for seed in (24, 3):
+        rng = np.random.default_rng(seed)
+        X, y = rng.normal(size=(12, 3)), (rng.random(12) < 0.5).astype(float)
+
+        def loss(w: Any, X: Any, y: Any) -> Any:
+            p = 1 / (1 + np.exp(-X @ w))
+            return -np.sum(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+        def right(w: Any, X: Any, y: Any) -> Any:
+            return X.T @ (1 / (1 + np.exp(-X @ w)) - y)
+
+        assert check_gradient(loss, right, args=(X, y), seed=seed).ok
+        wrong = check_gradient(loss, lambda w, X, y: -right(w, X, y), args=(X, y), seed=seed)
+        assert wrong.status == "wrong"
