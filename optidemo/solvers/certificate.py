@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 __all__ = ["contradiction", "escape", "plateau"]
 
 EPS = float(np.finfo(float).eps)
+FARTHEST = 150.0  # power of ten of the longest distance looked at: its square does not overflow
+DRIFTS = (
+    "f no longer changes by more than its rounding error, but its gradient still points outwards, "
+    "however far: the infimum is approached and not attained. Add a regulariser."
+)
+KEEP_UP = 0.99  # of the fall of −log log, the slowest that counts as unbounded
 
 
 def slope(problem: Problem, x: Vector, u: Vector, f: float, h: float) -> tuple[float, float, float]:
@@ -71,9 +77,8 @@ def escape(
 ) -> tuple[Status, str] | None:
     """Return UNBOUNDED or NOT_ATTAINED if f falls all the way along a ray from x, else None.
 
-    f is sampled at distances that grow
-    from a thousandth to a hundred million times the way travelled, the farthest first: a minimum
-    shows at the first sample, since f is higher there.
+    f is sampled at distances from a hundred million times to a thousandth of the way travelled, the
+    farthest first: a minimum shows at the first sample, since f is higher there.
     """
     travelled = float(np.linalg.norm(x - x0))
     for ray in rays:
@@ -82,27 +87,48 @@ def escape(
             continue
         u = ray / length
         unit = travelled or max(float(np.linalg.norm(x)), 1.0)
-        values = []
+        values: dict[int, float] = {}
+        nearer, rounding = -math.inf, 4 * EPS * abs(f)
         for power in range(8, -4, -1):
             with np.errstate(all="ignore"):
-                values.append(problem.value(x + unit * 10.0**power * u))
-            nearer = values[-2] if len(values) > 1 else -math.inf
-            if not values[-1] < f or values[-1] < nearer:
+                value = problem.value(x + unit * 10.0**power * u)
+            if not nearer - rounding <= value <= f + rounding:
                 break
+            values[power] = nearer = value
         else:
-            return _verdict(problem, f, values, unit)
+            return _verdict(problem, x, u, f, unit, values)
     return None
 
 
 def _verdict(
-    problem: Problem, f: float, values: list[float], unit: float
+    problem: Problem, x: Vector, u: Vector, f: float, unit: float, values: dict[int, float]
 ) -> tuple[Status, str] | None:
-    """Decide by the falls over the last two pairs of decades: undiminished, or flattening?"""
-    if f - values[0] <= 8 * EPS * abs(f):
-        return None
-    last, before = values[2] - values[0], values[4] - values[2]
-    where = f"f = {problem.sign * values[0]:.4g} at the distance {unit * 1e8:.3g}"
-    if values[0] == -math.inf or last > 0.5 * before > 0:
+    """Decide by what f does still farther out: fall without end, flatten, or rise?
+
+    The exponent of the distance doubles from sample to sample: 10², 10⁴, 10⁸ units (in `values`)
+    and on to 10¹²⁸. Powers and logarithms then fall ever faster, log log by equal amounts. What is
+    bounded falls less and less, even 1/log. So f counts as unbounded only if its last fall keeps up
+    with that of −log log.
+    """
+    if f - values[8] <= 8 * EPS * abs(f):
+        return (Status.NOT_ATTAINED, DRIFTS) if drifts(problem, x, u, unit) else None
+    origin = max(math.log10(unit), 0.0)
+    samples = [(power + origin, values[power]) for power in (2, 4, 8)]
+    for power in (16, 32, 64, 128):
+        exponent, value = power + origin, samples[-1][1]
+        if exponent > FARTHEST or value == -math.inf:
+            break
+        with np.errstate(all="ignore"):
+            farther = problem.value(x + unit * 10.0**power * u)
+        if farther > value + 8 * EPS * abs(value):
+            return None  # a minimum lies on the way
+        if math.isnan(farther):
+            break
+        samples.append((exponent, farther))
+    (e0, f0), (e1, f1), (e2, f2) = samples[-3:]
+    where = f"f = {problem.sign * f2:.4g} at the distance {unit * 10.0 ** (e2 - origin):.3g}"
+    keeping_up = KEEP_UP * math.log(e2 / e1) / math.log(e1 / e0)
+    if f2 == -math.inf or f1 - f2 >= keeping_up * (f0 - f1) > 0:
         return (
             Status.UNBOUNDED,
             f"f falls without end along a ray ({where}): it has no minimum. Add a constraint or a "
@@ -113,6 +139,22 @@ def _verdict(
         f"f keeps falling along a ray but flattens ({where}): its infimum is approached and not "
         "attained, although the gradient tends to zero. Add a regulariser.",
     )
+
+
+def drifts(problem: Problem, x: Vector, u: Vector, unit: float) -> bool:
+    """Does the gradient still point along the ray u, ever shorter, where f no longer changes?
+
+    So it is for −arctan far out: f rounds to its infimum, and yet no point is a minimum. Past a
+    minimum the gradient would have turned round, and on a flat one it would be zero.
+    """
+    slopes = [0.0]
+    for t in (4.0, 2.0, 1.0, 0.5, 0.25):
+        with np.errstate(all="ignore"):
+            rate = float(problem.gradient(x + t * unit * u) @ u)
+        if not rate < slopes[-1]:
+            return False
+        slopes.append(rate)
+    return True
 
 
 def plateau(problem: Problem, x: Vector, f: float) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optidemo.solvers.problem import Problem
-from optidemo.solvers.run import Run
+from optidemo.solvers.run import SILENT, Run
 from optidemo.solvers.steps import (
     Armijo,
     Diminishing,
@@ -37,6 +37,7 @@ STUCK = (
 )
 
 
+@SILENT
 def gradient_descent(
     fun: Callable[..., Any] | Objective,
     x0: ArrayLike | None = None,
@@ -120,6 +121,7 @@ def gradient_descent(
     return run.result()
 
 
+@SILENT
 def accelerated_gradient(
     fun: Callable[..., Any] | Objective,
     x0: ArrayLike | None = None,

@@ -11,7 +11,7 @@ from scipy.optimize import brentq
 
 from optidemo.solvers.curvature import DIFFERENCED, below_rounding, close_enough
 from optidemo.solvers.problem import EPS, Problem, norm_of
-from optidemo.solvers.run import Run
+from optidemo.solvers.run import SILENT, Run
 from optidemo.status import Status
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ STUCK = (
 )
 
 
+@SILENT
 def newton(
     fun: Callable[..., Any] | Objective,
     x0: ArrayLike | None = None,
@@ -109,6 +110,8 @@ def newton(
                 loose = close_enough(fall, whole, scale, f0 - f, tol, tol**0.5)
         if run.done(x, f, g, length, certified=strict):
             return run.result(_last_digits(problem, run, x, g, p))
+        if not interior and run.runs_away():
+            return run.result()
         while True:
             x_new = x + p
             f_new, g_new, H_new = problem.derivatives(x_new)
@@ -117,17 +120,21 @@ def newton(
                 delta = 0.25 * norm_of(p)
             elif ratio > 0.75 and norm_of(p) > 0.99 * delta:
                 delta *= 3.0
-            if ratio > 1e-4:
+            if ratio > 1e-4 or f_new == -math.inf:
                 break
             if delta <= 1e-3 * EPS * norm_of(x) or delta < 1e-300:
-                if loose:  # only rounding errors stand between x and the strict certificate
-                    run.stop(Status.CONVERGED)
-                else:
-                    flat = norm_of(g) <= run.target
-                    run.stop(Status.LINE_SEARCH_FAILED, FLAT if flat else STUCK)
-                return run.result()
+                return _stuck(run, loose=loose)
             p, predicted, interior = model_step(g, H, delta, noise)
         length, x, f, g, H = norm_of(p), x_new, f_new, g_new, H_new
+
+
+def _stuck(run: Run, *, loose: bool) -> Result:
+    """End the run where no step lowers f."""
+    if loose:  # only rounding errors stand between x and the strict certificate
+        run.stop(Status.CONVERGED)
+    else:
+        run.stop(Status.LINE_SEARCH_FAILED, FLAT if run.norm <= run.target else STUCK)
+    return run.result()
 
 
 def _last_digits(
@@ -235,7 +242,10 @@ def _indefinite_step(
             q[0] += math.copysign(math.sqrt(max(delta**2 - float(q @ q), 0.0)), -c[0] or 1.0)
     else:
         high = 2 * (norm_of(c) / delta + tiny)
-        mu = brentq(lambda mu: 1 / delta - 1 / norm_at(mu), tiny, high, xtol=1e-300, rtol=1e-10)
-        q, singular = -c / (above + mu), False
+        root = brentq(  # of log μ, since μ may lie anywhere between 10⁻³⁰⁰ and 10³⁰⁰
+            lambda log_mu: 1 / delta - 1 / norm_at(math.exp(log_mu)),
+            math.log(tiny), math.log(high), xtol=1e-11, rtol=1e-11,
+        )  # fmt: skip
+        q, singular = -c / (above + math.exp(root)), False
     with np.errstate(over="ignore", invalid="ignore"):  # where H = 0 nothing bounds the step
         return Q @ q, -float(c @ q + 0.5 * (q @ (h * q))), singular

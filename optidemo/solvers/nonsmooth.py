@@ -11,7 +11,7 @@ from optidemo.objective import Objective
 from optidemo.objectives.linear import Linear
 from optidemo.objectives.sum import Sum
 from optidemo.solvers.problem import Problem, norm_of
-from optidemo.solvers.run import Run
+from optidemo.solvers.run import SILENT, Run
 from optidemo.solvers.steps import Diminishing, StepRule, as_step_rule
 from optidemo.status import Status
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["projected_gradient", "proximal_gradient", "subgradient_descent"]
 
 
+@SILENT
 def subgradient_descent(
     fun: Callable[..., Any] | Objective,
     x0: ArrayLike | None = None,
@@ -84,6 +85,7 @@ def _distance(problem: Problem, x: Vector) -> float | None:
     return problem.objective.stationarity(x)
 
 
+@SILENT
 def proximal_gradient(
     fun: Callable[..., Any] | Objective,
     x0: ArrayLike | None = None,

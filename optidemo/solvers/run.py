@@ -20,10 +20,15 @@ if TYPE_CHECKING:
     from optidemo.arrays import Vector
     from optidemo.solvers.problem import Problem
 
-__all__ = ["Run"]
+__all__ = ["SILENT", "Run"]
+
+SILENT = np.errstate(over="ignore", invalid="ignore", divide="ignore")
+"""Decorates a solver: what overflows on the way ends the run with a status, not with a warning."""
+
 
 TIGHTEN = 0.1  # of the gradient norm, where the curvature denies that a minimum is close
 SIDEWAYS = 1e-6  # of the gradient along negative curvature: so little does not lead off a saddle
+FAR = 1e4  # growth of the way travelled after which f is asked again whether it falls without end
 RUNAWAY = 1e8  # growth of the gradient, while f rises, that counts as divergence
 
 
@@ -78,6 +83,7 @@ class Run:
         self.first = math.nan
         self.measure = "gradient norm"  # what the certificate is about, for messages
         self.over = False
+        self.horizon = FAR * max(norm_of(problem.x0), 1.0)
         self.constrained = False  # then what is known of f on all of ℝᵈ does not hold
 
     # --- during the run ----------------------------------------------------------------------
@@ -133,6 +139,25 @@ class Run:
             self._second_look()
         return True
 
+    def runs_away(self) -> bool:
+        """Stop if f falls without end on the way from the start to x and beyond.
+
+        A solver may ask at each iterate; f is evaluated each time the way has grown ten thousandfold.
+        """
+        start = self.recorder.x[0]
+        way = self.x - start
+        if norm_of(way) <= self.horizon:
+            return False
+        self.horizon = FAR * norm_of(way)
+        objective = self.problem.objective
+        if objective is not None and objective.optimum() is not None:
+            return False  # it knows by itself
+        found = escape(self.problem, (way,), self.x, start, self.f)
+        if found is None or found[0] is not Status.UNBOUNDED:
+            return False
+        self.over, (self.status, self.message) = True, found
+        return True
+
     def scale(self) -> Vector:
         """Return how large each variable is or how far it has been from its start, shape (d,)."""
         way = np.abs(np.array(self.recorder.x) - self.problem.x0).max(axis=0)
@@ -145,7 +170,7 @@ class Run:
         the negative curvature, it is stopped.
         """
         objective = self.problem.objective
-        if self.constrained or self.norm == 0.0 == self.first:
+        if self.constrained:
             return True
         x, f = self.x, self.f
         scale, drop = self.scale(), self.recorder.fun[0] - f

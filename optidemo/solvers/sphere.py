@@ -13,7 +13,7 @@ from optidemo.objectives.pca import PCA
 from optidemo.objectives.quadratic import Quadratic
 from optidemo.objectives.scaled import Scaled
 from optidemo.solvers.problem import Problem, norm_of
-from optidemo.solvers.run import Run
+from optidemo.solvers.run import SILENT, Run
 from optidemo.solvers.steps import first_step
 from optidemo.status import Status
 
@@ -31,6 +31,7 @@ ALONG = "gradient norm along the sphere"
 SIDESTEP = 1e-2  # how far a start at a saddle is moved, as a part of its length
 
 
+@SILENT
 def sphere_gradient(
     fun: Callable[..., Any] | Objective,
     x0: ArrayLike | None = None,
@@ -146,6 +147,7 @@ def _tangent(problem: Problem, x: Vector) -> tuple[float, Vector]:
     return f, g - (x @ g) * x  # projected twice: once leaves a rounding error of the size of ‖g‖
 
 
+@SILENT
 def power_iteration(
     A: ArrayLike | PCA | Quadratic,
     x0: ArrayLike | None = None,

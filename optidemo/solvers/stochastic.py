@@ -9,7 +9,7 @@ import numpy as np
 
 from optidemo.objectives.finite_sum import FiniteSum
 from optidemo.solvers.problem import Problem
-from optidemo.solvers.run import Run
+from optidemo.solvers.run import SILENT, Run
 from optidemo.solvers.steps import Diminishing, Fixed, StepRule, as_step_rule
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["stochastic_gradient_descent"]
 
 
+@SILENT
 def stochastic_gradient_descent(
     fun: FiniteSum,
     x0: ArrayLike | None = None,
