@@ -77,6 +77,11 @@ class Rows:
         return self._whole[0] if self._whole else self.storage.arrays[0]
 
     @property
+    def in_memory(self) -> bool:
+        """Does a further pass over the samples cost no more than reading this process's memory?"""
+        return isinstance(self.storage, RowBlocks) and not any(self.storage.mappings)
+
+    @property
     def y(self) -> Any:
         """The targets (n,), in memory."""
         if self._whole:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optidemo.bench.contest import Contest, Peer, Row, Work, at_least
 from optidemo.linalg.eigen import pca
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from optidemo.arrays import Matrix
 
 __all__ = ["rows"]
 
@@ -16,14 +21,31 @@ GOALS = {"covariance_eigh": 1.0, "randomized": 3.0, "full": 6.0}
 
 
 def rows(contest: Contest) -> list[Row]:
-    """Find five components of data whose spectrum falls slowly."""
-    sizes = [(100_000, 200), (20_000, 1000)] if not contest.quick else [(200, 12), (60, 20)]
-    return [row for n, d in sizes for row in _size(contest, n, d)]
+    """Find five components where they stand out, as in most data, and where nothing does."""
+    tall, wide = ((200, 12), (60, 20)) if contest.quick else ((100_000, 200), (20_000, 1000))
+    works = [(tall, flat), (wide, flat), (wide, strong)]
+    return [row for size, spectrum in works for row in _work(contest, *size, spectrum)]
 
 
-def _size(contest: Contest, n: int, d: int, k: int = 5) -> list[Row]:
+def flat(n: int, d: int) -> Matrix:
+    """Variances that fall slowly from 9 to 1, the hardest kind: neighbours differ by a percent."""
     rng = np.random.default_rng(0)
-    X = rng.standard_normal((n, d)) * np.linspace(3.0, 1.0, d) + 10.0
+    return rng.standard_normal((n, d)) * np.linspace(3.0, 1.0, d) + 10.0
+
+
+def strong(n: int, d: int) -> Matrix:
+    """Five directions of standard deviation 10 to 6 above a tail that falls from 1 to 0.1."""
+    rng = np.random.default_rng(0)
+    directions, _ = np.linalg.qr(rng.standard_normal((d, 5)))
+    tail = rng.standard_normal((n, d)) * np.geomspace(1.0, 0.1, d)
+    factors = rng.standard_normal((n, 5)) * np.linspace(10.0, 6.0, 5)
+    return np.asarray(tail + factors @ directions.T + 10.0)
+
+
+def _work(
+    contest: Contest, n: int, d: int, spectrum: Callable[[int, int], Matrix], k: int = 5
+) -> list[Row]:
+    X = spectrum(n, d)
 
     def sklearn(solver: str) -> Work:
         from sklearn.decomposition import PCA
@@ -40,5 +62,6 @@ def _size(contest: Contest, n: int, d: int, k: int = 5) -> list[Row]:
         Peer(f"scikit-learn {solver}", at_least(goal), partial(sklearn, solver), accuracy)
         for solver, goal in GOALS.items()
     ]
-    work = f"PCA, {n} × {d}, k = {k}"
+    kind = "flat spectrum" if spectrum is flat else f"{k} strong components"
+    work = f"PCA, {n} × {d}, k = {k}, {kind}"
     return contest.rows(work, lambda: pca(X, k).explained_variance, peers, accuracy)

@@ -15,6 +15,7 @@ import scipy.linalg
 import scipy.sparse
 
 from optidemo.arrays import Matrix, Vector, as_square
+from optidemo.linalg.krylov import centred, leading_components, rounding
 from optidemo.linalg.triangular import TriangularFactor
 from optidemo.rows import Rows
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PrincipalComponents", "pca", "top_eigenvectors"]
 
-EPS = float(np.finfo(float).eps)
 PASSES = 3  # over the data at most, each with a better mean
 GRADED = 1e-5  # eigenvalues below this part of the first lose too many digits in XᵀX
 
@@ -106,14 +106,16 @@ def pca(X: Samples, k: int) -> PrincipalComponents:
     k = _as_count(k, min(n, d), "min(n, d)")
     more = min(k + 1, d, n)  # the next eigenvalue tells the gap
     if n <= d:
-        mean, values, V, CV = _from_inner_products(rows, more)
-    else:
-        mean, C = _covariance(rows)
-        values, V = _leading(C, more)
-        if values[-1] < GRADED * values[0]:
-            values, V = _from_factor(rows, mean, more)
-        CV = C @ V
-    return _certified(values, V, CV, mean, k)
+        return _certified(*_from_inner_products(rows, more), k)
+    few = leading_components(rows, more)
+    if few is not None and few[1].values[k - 1] >= GRADED * few[1].values[0]:
+        mean, ritz = few
+        return _certified(mean, ritz.values, ritz.V, ritz.CV, k)
+    mean, C = _covariance(rows)
+    values, V = _leading(C, more)
+    if values[-1] < GRADED * values[0]:
+        values, V = _from_factor(rows, mean, more)
+    return _certified(mean, values, V, C @ V, k)
 
 
 def _covariance(rows: Rows) -> tuple[Vector, Matrix]:
@@ -129,7 +131,7 @@ def _covariance(rows: Rows) -> tuple[Vector, Matrix]:
     for _ in range(PASSES):
 
         def moments(X: Any, shift: Vector = shift) -> tuple[Vector, Matrix]:
-            X = _centred(X, shift)
+            X = centred(X, shift)
             return np.ones(X.shape[0]) @ X, X.T @ X
 
         total, G = rows.sum(moments)
@@ -150,13 +152,6 @@ def _worthwhile_shift(X: Matrix) -> Vector:
     return np.where(mean**2 > np.mean((X - mean) ** 2, axis=0), mean, 0.0)
 
 
-def _centred(X: Any, shift: Vector) -> Any:
-    """Return X − shift; where there is nothing to subtract, no copy, and what is sparse stays so."""
-    if not shift.any():
-        return X
-    return (X.toarray() if scipy.sparse.issparse(X) else X) - shift
-
-
 def _leading(S: Matrix, k: int) -> tuple[Vector, Matrix]:
     """Return the k leading eigenpairs of a symmetric matrix, orthonormal to the last digit."""
     d = len(S)
@@ -174,7 +169,7 @@ def _from_factor(rows: Rows, mean: Vector, k: int) -> tuple[Vector, Matrix]:
 
     The singular values of R keep the digits of the small ones that squaring would lose.
     """
-    factor = rows.sum(lambda X: TriangularFactor.of(_centred(X, mean)))
+    factor = rows.sum(lambda X: TriangularFactor.of(centred(X, mean)))
     _, sigma, Vt = scipy.linalg.svd(factor.R, check_finite=False)
     return sigma[:k] ** 2 / (rows.shape[0] - 1), _signed(Vt[:k].T)
 
@@ -214,17 +209,21 @@ def _signed(V: Matrix) -> Matrix:
 
 
 def _certified(
-    values: Vector, V: Matrix, product: Matrix, mean: Vector, k: int
+    mean: Vector, values: Vector, V: Matrix, product: Matrix, k: int
 ) -> PrincipalComponents:
-    """Bound the error of the first k directions; `product` is C V."""
+    """Bound the error of the first k directions; `product` is C V.
+
+    The k + 1 values may lie as far from those of C as their residuals are long, so that much of
+    each gap is left out of account.
+    """
     residual = np.linalg.norm(product - V * values, axis=0)
-    rounding = 10.0 * EPS * np.sqrt(len(mean)) * values[0]
-    gaps = np.abs(values[:k, None] - values)
+    gaps = np.abs(values[:k, None] - values) - residual
     gaps[np.arange(k), np.arange(k)] = np.inf
     gap = gaps.min(axis=1)
-    bound = np.divide(residual[:k] + rounding, gap, out=np.ones(k), where=gap > 0.0)
+    error = residual[:k] + rounding(len(mean)) * values[0]
+    bound = np.divide(error, gap, out=np.ones(k), where=gap > 0.0)
     return PrincipalComponents(
-        components=V[:, :k].T.copy(),
+        components=_signed(V[:, :k]).T.copy(),
         explained_variance=values[:k].copy(),
         mean=mean,
         residual=residual[:k],
