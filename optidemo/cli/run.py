@@ -162,7 +162,7 @@ def _design(
 
 def _draw(report: Report, path: Path) -> None:
     """Write the convergence figure, if any run took an iteration, and note its path."""
-    from optidemo.plots.convergence import demo_figure
+    from optidemo.plots.demo import demo_figure
     from optidemo.plots.save import save_figure
 
     runs = {label: r for label, r in report.results.items() if r.nit > 0}

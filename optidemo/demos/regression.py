@@ -111,13 +111,13 @@ def _longley(seed: int, design: Design | None) -> Case:  # noqa: ARG001
 
 
 def _one_feature(
-    name: str, feature: str, target: str, published: tuple[str, str], *, standardize: bool = True
+    name: str, number: str, title: str, feature: str, target: str, published: tuple[str, str]
 ) -> Demo:
     def build(seed: int, design: Design | None) -> Case:  # noqa: ARG001
         if design is not None:
             return _own(design)
         dataset = load_dataset(name)
-        made = make_design(dataset, target, [feature], standardize=standardize)
+        made = make_design(dataset, target, [feature], standardize=True)
         raw = make_design(dataset, target, [feature])
         assert raw.y is not None  # noqa: S101
         w = lstsq(raw.X, raw.y)
@@ -128,9 +128,8 @@ def _one_feature(
         data = f"{len(dataset)} points: {dataset.title}"
         return _case(made, data, dataset.source, checks, slow=False)
 
-    title = f"A line through {name}"
     return Demo(
-        f"linear-regression-{name}", "5a", title, LinearRegression.formula, "regression", build,
+        f"linear-regression-{name}", number, title, LinearRegression.formula, "regression", build,
         takes_data=True, target=True, intercept=True,
     )  # fmt: skip
 
@@ -171,8 +170,14 @@ REGRESSION = (
         "linear-regression", "5", "Longley's economy, made to break least squares",
         LinearRegression.formula, "regression", _longley, takes_data=True, target=True, intercept=True,
     ),
-    _one_feature("cars", "speed_mph", "stopping_distance_ft", ("-17.5791", "3.9324")),
-    _one_feature("forbes", "boiling_point_F", "pressure_inHg", ("-81.0637271", "0.522892401")),
+    _one_feature(
+        "cars", "5a", "A line through the cars of the 1920s",
+        "speed_mph", "stopping_distance_ft", ("-17.5791", "3.9324"),
+    ),
+    _one_feature(
+        "forbes", "5b", "A line through Forbes' boiling points",
+        "boiling_point_F", "pressure_inHg", ("-81.0637271", "0.522892401"),
+    ),
     Demo(
         "linear-regression-anscombe", "5c", "Anscombe's warning", LinearRegression.formula, "regression",
         _anscombe, takes_data=True, target=True, intercept=True,

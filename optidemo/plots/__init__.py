@@ -7,8 +7,9 @@ They take results, trajectories and objectives, never touch pyplot, and change n
 from __future__ import annotations
 
 from optidemo.plots.contours import contour, contour_path
-from optidemo.plots.convergence import convergence, demo_figure
+from optidemo.plots.convergence import convergence
 from optidemo.plots.curves import graph, slope_graph, subdifferential, tangent
+from optidemo.plots.demo import demo_figure
 from optidemo.plots.fields import gradient_field, surface
 from optidemo.plots.likelihoods import log_likelihood
 from optidemo.plots.save import save_figure

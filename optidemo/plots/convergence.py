@@ -1,16 +1,14 @@
-"""Convergence: f − f* and the gradient norm against iterations, and the path on the contours."""
+"""Convergence: f − f*, the gradient norm or f itself against the iterations."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator
 
-from optidemo.plots.contours import contour_path
-from optidemo.plots.style import GREY, INK, LINES, MARKERS, PALETTE, new_figure, style
+from optidemo.plots.style import GREY, LINES, MARKERS, PALETTE
 from optidemo.solvers.result import Result
 
 if TYPE_CHECKING:
@@ -19,17 +17,17 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from optidemo.arrays import Vector
-    from optidemo.objective import Objective
-    from optidemo.plots.style import StyledFigure
 
     Quantity = Literal["fun", "gradient", "value"]
 
-__all__ = ["convergence", "demo_figure", "optimality_gap"]
+__all__ = ["convergence", "handles", "optimality_gap"]
 
 EPS = float(np.finfo(float).eps)
 TINY = float(np.finfo(float).tiny)
 LABELS = {"fun": r"$|f(x_k) - f^*|$", "gradient": r"$\|\nabla f(x_k)\|$", "value": "$f(x_k)$"}
 DOTS = 9  # markers on a line, at most
+TICKS = 6  # powers of ten on an axis, at most: legible at a distance
+FLAT = 3.0  # a quantity that changes by less than this factor is drawn on a linear axis
 RUNAWAY = 1e3  # growth from the start that is still shown
 SPREAD = 60  # runs whose lengths differ by more than this factor need a log axis
 
@@ -80,6 +78,7 @@ def convergence(
         best_value = _best_met(runs)
     lines: dict[str, Line2D] = {}
     floor = 0.0
+    flat = _flat(np.concatenate([run.trajectory.gradient_norm for run in runs.values()]))
     for i, (label, result) in enumerate(runs.items()):
         k = np.arange(len(result.trajectory))
         if quantity == "fun":
@@ -87,7 +86,7 @@ def convergence(
             floor = max(floor, low)
         elif quantity == "gradient":
             norm = result.trajectory.gradient_norm
-            y = np.where(np.isfinite(norm) & (norm > 0), norm, np.nan)
+            y = np.where(np.isfinite(norm) & ((norm > 0) | flat), norm, np.nan)
         else:
             y = np.where(np.isfinite(result.trajectory.fun), result.trajectory.fun, np.nan)
         lines[label] = _one_line(ax, k, y, i, label)
@@ -129,11 +128,6 @@ def handles(lines: Mapping[str, Line2D]) -> list[Line2D]:
             Line2D([], [], color=GREY, linestyle="--", linewidth=1.2, label="theory’s rate")
         )
     return shown
-
-
-def by_rows(entries: list[Line2D], columns: int) -> list[Line2D]:
-    """Reorder entries so that a legend, which fills column by column, reads row by row."""
-    return [entry for i in range(columns) for entry in entries[i::columns]]
 
 
 def _best_met(runs: Mapping[str, Result]) -> float:
@@ -180,99 +174,33 @@ def _theory(ax: Axes, y: Vector, rate: float, i: int, floor: float) -> Line2D:
     return line
 
 
+def _flat(y: Vector) -> bool:
+    """Tell whether y, where it is positive, hardly changes: a log axis would have one tick or none."""
+    y = y[np.isfinite(y) & (y > 0)]
+    return bool(y.size and y.max() < FLAT * y.min())
+
+
 def _dress(
     ax: Axes, runs: Mapping[str, Result], lines: Mapping[str, Line2D], quantity: Quantity
 ) -> None:
     lengths = [len(run.trajectory) - 1 for run in runs.values()]
     longest, shortest = max(lengths), min(max(n, 1) for n in lengths)
     y = np.concatenate([_heights(line) for line in lines.values()])
-    if (y[np.isfinite(y)] > 0).all() and np.isfinite(y).any():
+    seen = y[np.isfinite(y)]
+    if (seen >= 0).all() and _flat(seen):
+        ax.set_ylim(-0.02 * seen.max(), 1.25 * seen.max())
+    elif seen.size and seen.min() > 0:
         ax.set_yscale("log")
+        ax.yaxis.set_major_locator(LogLocator(numticks=TICKS))
         start = max(float(_heights(line)[0]) for line in lines.values())
         if np.nanmax(y) > RUNAWAY * start:  # a run that diverges would flatten all others
             ax.set_ylim(top=RUNAWAY * start)
     if longest > SPREAD * shortest:
         ax.set_xscale("symlog", linthresh=1.0, linscale=0.4)
-        ax.xaxis.set_major_formatter(FuncFormatter(lambda k, _: f"{k:,.0f}".replace(",", "\u2009")))
         ax.set_xlim(-0.08, 1.25 * longest)
     else:
         ax.set_xlim(-0.02 * max(longest, 1), 1.03 * max(longest, 1))
         ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda k, _: f"{k:,.0f}".replace(",", "\u2009")))
     ax.set_xlabel("iteration $k$")
     ax.set_ylabel(LABELS[quantity])
-
-
-def demo_figure(
-    title: str,
-    results: Mapping[str, Result],
-    objective: Objective,
-    best: Vector | None,
-    best_value: float | None,
-    rates: Mapping[str, float] | None = None,
-    *,
-    style_name: str = "slides",
-) -> StyledFigure:
-    """Compose the figure of a demo: f − f*, the gradient norm and, for two variables, the path.
-
-    Parameters
-    ----------
-    title : str
-        The line above everything.
-    results : mapping from label to Result
-        The runs, in the order of the legend.
-    objective : Objective
-        What was optimised.
-    best : (d,) array or None
-        The optimum, if there is one.
-    best_value : float or None
-        f there.
-    rates : mapping from label to float
-        See `convergence`.
-    style_name : {"slides", "paper", "notebook"}
-        The style.
-
-    Returns
-    -------
-    StyledFigure
-        To be written by `optidemo.plots.save_figure`.
-    """
-    with style(style_name):
-        figure = new_figure(style_name)
-        compose(figure, title, results, objective, best, best_value, rates)
-    return figure
-
-
-def compose(
-    figure: StyledFigure, title: str, results: Mapping[str, Result], objective: Objective,
-    best: Vector | None, best_value: float | None, rates: Mapping[str, float] | None,
-) -> None:  # fmt: skip
-    """Fill an empty figure, inside its style; the arguments are those of `demo_figure`."""
-    figure.suptitle(title, x=0.012, ha="left", color=INK)
-    flat = objective.d == 2 and any(len(run.trajectory) > 1 for run in results.values())
-    axes = figure.subplots(1, 2 + flat, width_ratios=[1, 1, 1.15][: 2 + flat])
-    first: Quantity = "value" if best_value is None else "fun"
-    convergence(axes[0], results, best_value, rates, quantity=first, legend=False)
-    lines = convergence(axes[1], results, best_value, rates, quantity="gradient", legend=False)
-    _legend_below(figure, handles(lines))
-    if flat:
-        axes[2].set(xlabel="$x_1$", ylabel="$x_2$")
-        figure.draw_without_rendering()  # the contours must fill the panel, whose shape is known now
-        contour_path(axes[2], objective, results, best=best)
-
-
-def _legend_below(figure: StyledFigure, entries: list[Line2D]) -> None:
-    """Add a legend under the panels with as many columns as the figure is wide.
-
-    Its width is measured without drawing the figure, which would cost a whole layout each time.
-    """
-    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
-    for columns in range(min(len(entries), 4), 0, -1):
-        legend = figure.legend(
-            handles=by_rows(entries, columns),
-            loc="outside lower left",
-            ncols=columns,
-            columnspacing=1.4,
-        )
-        if columns == 1 or legend.get_window_extent(renderer).width <= 0.98 * figure.bbox.width:
-            return
-        legend.remove()

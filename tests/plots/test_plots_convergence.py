@@ -102,6 +102,17 @@ def test_three_variables_have_no_path() -> None:
     assert len(plots.demo_figure("t", {"gd": run}, f, None, None).axes) == 2
 
 
+def test_a_gradient_norm_that_does_not_fall_has_a_linear_axis_from_zero(
+    figure: StyledFigure,
+) -> None:
+    run = optidemo.gradient_descent(optidemo.Linear([3.0, 4.0]), step=0.1, maxiter=5)
+    flat = plots.new_figure().subplots()
+    line = plots.convergence(flat, run, quantity="gradient")["gradient descent"]
+    np.testing.assert_array_equal(line.get_ydata(), 5.0)
+    assert (flat.get_yscale(), flat.get_ylim()[0] <= 0) == ("linear", True)
+    assert figure.axes[1].get_yscale() == "log"
+
+
 def test_an_unknown_format_or_style_names_the_nearest(figure: StyledFigure, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="Did you mean 'svg'"):
         plots.save_figure(figure, tmp_path / "a.svgz")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optidemo.demos import DEMOS
-from optidemo.plots.convergence import compose
+from optidemo.plots.demo import compose
 from optidemo.plots.registry import LectureFigure
 
 if TYPE_CHECKING:
