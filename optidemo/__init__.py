@@ -89,14 +89,11 @@ if TYPE_CHECKING:  # what a type checker and an editor see; `_HOME` says the sam
         gradient_descent as gradient_descent,
     )
     from optidemo.solvers.newton import newton as newton
-    from optidemo.solvers.nonsmooth import (
+    from optidemo.solvers.proximal import (
         projected_gradient as projected_gradient,
     )
-    from optidemo.solvers.nonsmooth import (
+    from optidemo.solvers.proximal import (
         proximal_gradient as proximal_gradient,
-    )
-    from optidemo.solvers.nonsmooth import (
-        subgradient_descent as subgradient_descent,
     )
     from optidemo.solvers.solve import solve as solve
     from optidemo.solvers.sphere import (
@@ -122,6 +119,9 @@ if TYPE_CHECKING:  # what a type checker and an editor see; `_HOME` says the sam
     )
     from optidemo.solvers.stochastic import (
         stochastic_gradient_descent as stochastic_gradient_descent,
+    )
+    from optidemo.solvers.subgradient import (
+        subgradient_descent as subgradient_descent,
     )
     from optidemo.status import (
         DomainError as DomainError,
@@ -152,15 +152,14 @@ _HOME = {
     ),
     "optidemo.solvers.gradient": ("accelerated_gradient", "gradient_descent"),
     "optidemo.solvers.newton": ("newton",),
-    "optidemo.solvers.nonsmooth": (
-        "projected_gradient", "proximal_gradient", "subgradient_descent",
-    ),
+    "optidemo.solvers.proximal": ("projected_gradient", "proximal_gradient"),
     "optidemo.solvers.solve": ("solve",),
     "optidemo.solvers.sphere": ("power_iteration", "sphere_gradient"),
     "optidemo.solvers.steps": (
         "Armijo", "BarzilaiBorwein", "Diminishing", "Fixed", "InverseLipschitz",
     ),
     "optidemo.solvers.stochastic": ("stochastic_gradient_descent",),
+    "optidemo.solvers.subgradient": ("subgradient_descent",),
     "optidemo.status": ("DomainError", "NoClosedForm", "Status"),
 }  # fmt: skip
 """Where each public name lives."""

@@ -11,7 +11,7 @@ from optidemo import objectives as o
 from optidemo.checks.check import Check
 from optidemo.checks.reference import against_minimize, against_vector
 from optidemo.demos.case import Case, Demo, Planned
-from optidemo.solvers.nonsmooth import projected_gradient
+from optidemo.solvers.proximal import projected_gradient
 from optidemo.solvers.steps import Armijo, BarzilaiBorwein
 from optidemo.status import Status
 

@@ -13,6 +13,8 @@ import numpy as np
 from optidemo.status import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from optidemo.arrays import Vector
     from optidemo.solvers.problem import Problem
 
@@ -73,13 +75,20 @@ def contradiction(
 
 
 def escape(
-    problem: Problem, rays: tuple[Vector, ...], x: Vector, x0: Vector, f: float
+    problem: Problem,
+    rays: tuple[Vector, ...],
+    x: Vector,
+    x0: Vector,
+    f: float,
+    whole: Callable[[Vector], float] | None = None,
 ) -> tuple[Status, str] | None:
     """Return UNBOUNDED or NOT_ATTAINED if f falls all the way along a ray from x, else None.
 
     f is sampled at distances from a hundred million times to a thousandth of the way travelled, the
-    farthest first: a minimum shows at the first sample, since f is higher there.
+    farthest first: a minimum shows at the first sample, since f is higher there. `whole` replaces f
+    where the problem's is but a part of what is minimised.
     """
+    fun = whole or problem.value
     travelled = float(np.linalg.norm(x - x0))
     for ray in rays:
         length = float(np.linalg.norm(ray))
@@ -91,17 +100,22 @@ def escape(
         nearer, rounding = -math.inf, 4 * EPS * abs(f)
         for power in range(8, -4, -1):
             with np.errstate(all="ignore"):
-                value = problem.value(x + unit * 10.0**power * u)
+                value = fun(x + unit * 10.0**power * u)
             if not nearer - rounding <= value <= f + rounding:
                 break
             values[power] = nearer = value
         else:
-            return _verdict(problem, x, u, f, unit, values)
-    return None
+            break
+    else:
+        return None
+    if f - values[8] <= 8 * EPS * abs(f):
+        flattens = whole is None and drifts(problem, x, u, unit)
+        return (Status.NOT_ATTAINED, DRIFTS) if flattens else None
+    return _verdict(lambda t: fun(x + t * u), problem.sign, unit, values)
 
 
 def _verdict(
-    problem: Problem, x: Vector, u: Vector, f: float, unit: float, values: dict[int, float]
+    along: Callable[[float], float], sign: float, unit: float, values: dict[int, float]
 ) -> tuple[Status, str] | None:
     """Decide by what f does still farther out: fall without end, flatten, or rise?
 
@@ -110,8 +124,6 @@ def _verdict(
     bounded falls less and less, even 1/log. So f counts as unbounded only if its last fall keeps up
     with that of −log log.
     """
-    if f - values[8] <= 8 * EPS * abs(f):
-        return (Status.NOT_ATTAINED, DRIFTS) if drifts(problem, x, u, unit) else None
     origin = max(math.log10(unit), 0.0)
     samples = [(power + origin, values[power]) for power in (2, 4, 8)]
     for power in (16, 32, 64, 128):
@@ -119,14 +131,14 @@ def _verdict(
         if exponent > FARTHEST or value == -math.inf:
             break
         with np.errstate(all="ignore"):
-            farther = problem.value(x + unit * 10.0**power * u)
+            farther = along(unit * 10.0**power)
         if farther > value + 8 * EPS * abs(value):
             return None  # a minimum lies on the way
         if math.isnan(farther):
             break
         samples.append((exponent, farther))
     (e0, f0), (e1, f1), (e2, f2) = samples[-3:]
-    where = f"f = {problem.sign * f2:.4g} at the distance {unit * 10.0 ** (e2 - origin):.3g}"
+    where = f"f = {sign * f2:.4g} at the distance {unit * 10.0 ** (e2 - origin):.3g}"
     keeping_up = KEEP_UP * math.log(e2 / e1) / math.log(e1 / e0)
     if f2 == -math.inf or f1 - f2 >= keeping_up * (f0 - f1) > 0:
         return (

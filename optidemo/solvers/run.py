@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from optidemo.arrays import Vector
     from optidemo.solvers.problem import Problem
 
-__all__ = ["SILENT", "Run"]
+__all__ = ["FASTER", "SILENT", "Run"]
 
 SILENT = np.errstate(over="ignore", invalid="ignore", divide="ignore")
 """Decorates a solver: what overflows on the way ends the run with a status, not with a warning."""
 
 
+FASTER = ", or use a faster solver (optidemo.solve chooses one)"
 TIGHTEN = 0.1  # of the gradient norm, where the curvature denies that a minimum is close
 SIDEWAYS = 1e-6  # of the gradient along negative curvature: so little does not lead off a saddle
 FAR = 1e4  # growth of the way travelled after which f is asked again whether it falls without end
@@ -85,6 +86,7 @@ class Run:
         self.over = False
         self.horizon = FAR * max(norm_of(problem.x0), 1.0)
         self.constrained = False  # then what is known of f on all of ℝᵈ does not hold
+        self.whole: Callable[[Vector], float] | None = None  # f + h, if only f is the problem's
 
     # --- during the run ----------------------------------------------------------------------
 
@@ -129,7 +131,10 @@ class Run:
         self.over = True
         self.status = status
         self.message = message or self._sentence(status, step)
-        if status is Status.STOPPED or self.constrained:
+        if status is Status.STOPPED:
+            return True
+        if self.constrained:
+            self._look_beyond()
             return True
         objective = self.problem.objective
         known = None if objective is None else objective.optimum_near(self.x)
@@ -150,9 +155,11 @@ class Run:
             return False
         self.horizon = FAR * norm_of(way)
         objective = self.problem.objective
-        if objective is not None and objective.optimum() is not None:
+        if self.constrained and self.whole is None:
+            return False
+        if not self.constrained and objective is not None and objective.optimum() is not None:
             return False  # it knows by itself
-        found = escape(self.problem, (way,), self.x, start, self.f)
+        found = escape(self.problem, (way,), self.x, start, self.f, self.whole)
         if found is None or found[0] is not Status.UNBOUNDED:
             return False
         self.over, (self.status, self.message) = True, found
@@ -223,8 +230,16 @@ class Run:
                 "a minimum. Start elsewhere."
             )
             return
+        self._look_beyond()
+
+    def _look_beyond(self) -> None:
+        """Does f fall all the way along a ray? Then there is no minimum, whatever the solver claims."""
+        if self.constrained and self.whole is None:
+            return
         if self.status in (Status.CONVERGED, Status.MAXITER, Status.LINE_SEARCH_FAILED):
-            found = escape(self.problem, (self.x - start, -self.g), self.x, start, self.f)
+            start = self.recorder.x[0]
+            rays = (self.x - start, -self.g)
+            found = escape(self.problem, rays, self.x, start, self.f, self.whole)
             if found is not None:
                 self.status, self.message = found
 
@@ -265,8 +280,7 @@ class Run:
         if status is Status.MAXITER:
             return (
                 f"Stopped after maxiter = {self.maxiter} iterations with the {self.measure} "
-                f"{self.norm:.3g}, above {self.target:.3g}. Raise maxiter, loosen tol, or use a "
-                "faster solver (optidemo.solve chooses one)."
+                f"{self.norm:.3g}, above {self.target:.3g}. Raise maxiter or loosen tol{FASTER}."
             )
         if status is Status.DIVERGED:
             L = self.problem.lipschitz()

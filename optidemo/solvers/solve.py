@@ -19,11 +19,12 @@ from optidemo.solvers.gradient import accelerated_gradient, gradient_descent
 from optidemo.solvers.interior_point import interior_point, is_ridge_svm
 from optidemo.solvers.lasso import is_lasso, lasso
 from optidemo.solvers.newton import newton
-from optidemo.solvers.nonsmooth import projected_gradient, proximal_gradient, subgradient_descent
 from optidemo.solvers.problem import Problem
-from optidemo.solvers.run import Run
+from optidemo.solvers.proximal import projected_gradient, proximal_gradient
+from optidemo.solvers.run import FASTER, Run
 from optidemo.solvers.sphere import power_iteration, sphere_gradient
 from optidemo.solvers.stochastic import stochastic_gradient_descent
+from optidemo.solvers.subgradient import subgradient_descent
 from optidemo.status import NoClosedForm, Status
 
 if TYPE_CHECKING:
@@ -180,7 +181,8 @@ def _rescaled(result: Result, c: float) -> Result:
 
 
 def _because(result: Result, why: str) -> Result:
-    result.message = f"Chose {result.solver}, since {why}. {result.message}"
+    message = result.message.replace(FASTER, "")  # that is the choice made here
+    result.message = f"Chose {result.solver}, since {why}. {message}"
     return result
 
 

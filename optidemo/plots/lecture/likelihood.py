@@ -19,7 +19,7 @@ from optidemo.plots.likelihoods import log_likelihood
 from optidemo.plots.marks import arrow, dot, frame, headline, note
 from optidemo.plots.registry import figure
 from optidemo.plots.style import BLUE, GREEN, GREY, INK, PALE, RED
-from optidemo.solvers.nonsmooth import projected_gradient
+from optidemo.solvers.proximal import projected_gradient
 
 if TYPE_CHECKING:
     from optidemo.plots.style import StyledFigure

@@ -14,7 +14,7 @@ from optidemo.plots.fields import surface
 from optidemo.plots.marks import arrow, dot, equal, frame, headline, note
 from optidemo.plots.registry import figure
 from optidemo.plots.style import BLUE, GREEN, GREY, LINES, PALE, PURPLE, RED
-from optidemo.solvers.nonsmooth import projected_gradient
+from optidemo.solvers.proximal import projected_gradient
 
 if TYPE_CHECKING:
     from typing import Any

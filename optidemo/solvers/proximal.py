@@ -1,0 +1,250 @@
+"""Objectives with a simple term that has kinks, or a convex set: proximal and projected gradient."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from optidemo.arrays import as_array
+from optidemo.objective import Objective
+from optidemo.objectives.linear import Linear
+from optidemo.objectives.sum import Sum
+from optidemo.solvers.problem import EPS, Problem, norm_of
+from optidemo.solvers.run import SILENT, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import ArrayLike
+
+    from optidemo.arrays import Vector
+    from optidemo.solvers.result import Result
+
+__all__ = ["projected_gradient", "proximal_gradient"]
+
+
+class Split(NamedTuple):
+    """f + h, to be minimised: f smooth, h with a proximal operator.
+
+    `whole` is f + h for any point, where it is known: to see whether it falls without end.
+    """
+
+    smooth: Callable[..., Any] | Objective
+    h: Callable[[Vector], float]
+    proximal: Callable[[Vector, float], Vector]
+    whole: Callable[[Problem, Vector], float] | None
+
+
+@SILENT
+def proximal_gradient(
+    fun: Callable[..., Any] | Objective,
+    x0: ArrayLike | None = None,
+    args: tuple[Any, ...] = (),
+    *,
+    jac: Callable[..., Any] | bool | None = None,
+    prox: Callable[[Vector, float], Vector] | None = None,
+    penalty: Callable[[Vector], float] | None = None,
+    step: float | None = None,
+    accelerated: bool = True,
+    tol: float = 1e-8,
+    maxiter: int = 10_000,
+    callback: Callable[..., Any] | None = None,
+    **scipy_options: Any,
+) -> Result:
+    """Minimise a smooth f plus a simple h with kinks: x ← prox_{t h}(x − t ∇f(x)), ISTA or FISTA.
+
+    Parameters
+    ----------
+    fun : callable or Objective
+        Either an objective with one term that has a proximal operator, such as
+        ``LinearRegression(X, y) + 0.1 * L1Norm(d)``, or the smooth f alone, with `prox` and
+        `penalty`.
+    x0, args, jac, tol, maxiter, callback, **scipy_options
+        As in `optidemo.gradient_descent`.
+    prox : callable, optional
+        ``prox(x, t)`` = argmin_u h(u) + ‖u − x‖²/(2t), if fun is the smooth part alone.
+    penalty : callable, optional
+        h(x) itself, for the values.
+    step : float, optional
+        The first trial of t; by default 1/L. It is halved until f lies below its quadratic model.
+    accelerated : bool
+        FISTA with adaptive restart (Beck and Teboulle, SIAM J. Imaging Sci. 2, 2009); else ISTA.
+
+    Returns
+    -------
+    Result
+        Success rests on the proximal residual ‖x − prox(x − t∇f(x))‖/t, measured at the x returned,
+        relative to the first one. `jac` is the gradient of the smooth part. The trajectory is that
+        of x, with f + h there; its `gradient_norm` is the residual at the point y that FISTA
+        extrapolates from x (for ISTA y = x). With maxiter=0, x is x0.
+
+    Raises
+    ------
+    TypeError
+        If the objective has no proximal operator.
+    """
+    return _descend(
+        "proximal_gradient", _split(fun, prox, penalty), _start(fun, x0), args, jac=jac, step=step,
+        accelerated=accelerated, tol=tol, maxiter=maxiter, callback=callback, options=scipy_options,
+    )  # fmt: skip
+
+
+def _descend(
+    solver: str, split: Split, x0: ArrayLike | None, args: tuple[Any, ...], *, jac: Any,
+    step: float | None, accelerated: bool, tol: float, maxiter: int,
+    callback: Callable[..., Any] | None, options: dict[str, Any],
+) -> Result:  # fmt: skip
+    """Run both solvers: the projection is a proximal operator."""
+    problem = Problem(split.smooth, x0, args, jac)
+    run = Run(solver, problem, tol=tol, maxiter=maxiter, callback=callback, options=options)
+    run.measure = "proximal residual"
+    run.constrained = True  # the smooth part alone is not what is minimised
+    whole = split.whole
+    run.whole = None if whole is None else lambda x: whole(problem, x)
+    L = problem.lipschitz()
+    x = y = problem.x0
+    fx, g = problem.evaluate(x)
+    fy, theta, taken = fx, 1.0, math.nan
+    t = step if step is not None else 1.0 / L if L else _first_step(split.proximal, x, g)
+    if not t > 0:
+        raise ValueError(f"step must be > 0, but is {step!r}.")
+    grow = 1.1 if step is None and L is None else 1.0  # t was but a guess
+    while True:
+        t, ahead, f_ahead = _proximal_step(problem, split.proximal, y, fy, g, t)
+        residual, total = norm_of((y - ahead) / t), fx + split.h(x)
+        if y is not x and residual <= max(run.target, 4 * EPS * abs(total)):
+            y, theta = x, 1.0  # success is to be measured at x itself
+            fy, g = problem.evaluate(y)
+            continue
+        if run.done(x, total, g, taken, residual=residual) or run.runs_away():
+            break
+        if accelerated and (y - ahead) @ (ahead - x) > 0:
+            theta = 1.0
+        last, x, fx, taken = x, ahead, f_ahead, t
+        y, fy, g, theta = _extrapolated(problem, x, fx, x - last, theta if accelerated else 0.0)
+        t *= grow
+    best = (x, total, g if y is x else problem.gradient(x))
+    return run.result(best, residual=residual)
+
+
+def _first_step(proximal: Callable[[Vector, float], Vector], x: Vector, g: Vector) -> float:
+    """Return the t with which x moves by about max(‖x‖, 1), whatever the units of f and h."""
+    t = 1.0 / (norm_of(g) or 1.0)
+    moved = norm_of(proximal(x - t * g, t) - x)
+    return t * max(norm_of(x), 1.0) / moved if 0 < moved < math.inf else t
+
+
+def _extrapolated(
+    problem: Problem, x: Vector, f: float, move: Vector, theta: float
+) -> tuple[Vector, float, Vector, float]:
+    """Return y = x + βmove with f and ∇f there, and the next θ; y is x where β = 0."""
+    theta_next = 0.5 * (1.0 + math.sqrt(1.0 + 4.0 * theta**2))
+    if theta > 1.0:
+        y = x + (theta - 1.0) / theta_next * move
+        fy, g = problem.evaluate(y)
+        if math.isfinite(fy):  # else it went out of the domain
+            return y, fy, g, theta_next
+    return x, f, problem.gradient(x), theta_next
+
+
+def _proximal_step(
+    problem: Problem, proximal: Callable[[Vector, float], Vector], y: Vector, f: float, g: Vector, t: float
+) -> tuple[float, Vector, float]:  # fmt: skip
+    """Return t, prox(y − t g) and f there, with t halved until f is below its quadratic model."""
+    rounding = 1e-15 * abs(f)
+    while True:
+        x = proximal(y - t * g, t)
+        move = x - y
+        f_new = problem.value(x)
+        if f_new <= f + g @ move + (move @ move) / (2 * t) * (1 + 1e-12) + rounding or t < 1e-300:
+            return t, x, f_new
+        t *= 0.5
+
+
+def _split(fun: Any, prox: Any, penalty: Any) -> Split:
+    """Return the smooth part, h and its proximal operator, all to be minimised."""
+    if prox is not None:
+        return Split(fun, penalty or (lambda _x: 0.0), prox, _total(penalty) if penalty else None)
+    if not isinstance(fun, Objective):
+        raise TypeError(
+            "proximal_gradient needs the proximal operator of the term with kinks: pass "
+            "prox=(x, t) -> x, or an objective such as LinearRegression(X, y) + 0.1 * L1Norm(d)."
+        )
+    if not fun.offers("prox") or fun.sense != "minimize":
+        raise TypeError(
+            f"{fun!r} is not compatible with proximal_gradient: it must implement prox(x, t), or be "
+            "a sum to be minimised with exactly one such term."
+        )
+    h = fun.nonsmooth if isinstance(fun, Sum) else fun
+    assert h is not None  # noqa: S101  (offers("prox") says so)
+    rest = (fun.smooth_part if isinstance(fun, Sum) else None) or Linear(np.zeros(fun.d))
+    return Split(rest, h.value, h.prox, _total(h.value) if fun.optimum() is None else None)
+
+
+def _total(h: Callable[[Vector], float]) -> Callable[[Problem, Vector], float]:
+    return lambda problem, x: problem.value(x) + h(x)
+
+
+def _start(fun: Any, x0: ArrayLike | None) -> ArrayLike | None:
+    return getattr(fun, "x0", None) if x0 is None else x0
+
+
+@SILENT
+def projected_gradient(
+    fun: Callable[..., Any] | Objective,
+    x0: ArrayLike | None = None,
+    args: tuple[Any, ...] = (),
+    *,
+    jac: Callable[..., Any] | bool | None = None,
+    projection: Callable[[Vector], Vector] | None = None,
+    step: float | None = None,
+    accelerated: bool = False,
+    tol: float = 1e-8,
+    maxiter: int = 10_000,
+    callback: Callable[..., Any] | None = None,
+    **scipy_options: Any,
+) -> Result:
+    """Minimise f over a convex set: x ← P(x − t ∇f(x)), where P is the projection on the set.
+
+    Parameters
+    ----------
+    fun, x0, args, jac, tol, maxiter, callback, **scipy_options
+        As in `optidemo.gradient_descent`; the run starts at P(x0).
+    projection : callable, optional
+        P(x), the nearest point of the set, shape (d,). An objective that has a method `project`
+        brings its own.
+    step, accelerated
+        As in `proximal_gradient`, of which this is the case where h is 0 on the set and infinite
+        outside.
+
+    Returns
+    -------
+    Result
+        Success rests on the projected residual ‖x − P(x − t∇f(x))‖/t.
+
+    Raises
+    ------
+    TypeError
+        If no projection is given.
+    """
+    project = projection or getattr(fun, "project", None)
+    if project is None:
+        raise TypeError(
+            f"{fun!r} is not compatible with projected_gradient: it must implement project(x), or "
+            "pass projection=."
+        )
+    start = _start(fun, x0)
+    if start is None:
+        raise TypeError("x0 is missing: only an Objective brings its own start.")
+
+    def whole(problem: Problem, x: Vector) -> float:
+        inside = project(x)  # which stays behind where the set is bounded
+        return problem.value(inside) if norm_of(inside) > 1e-3 * norm_of(x) else math.nan
+
+    split = Split(fun, lambda _x: 0.0, lambda x, _t: project(x), whole)
+    return _descend(
+        "projected_gradient", split, project(as_array(start, "x0").astype(float)), args, jac=jac, step=step,
+        accelerated=accelerated, tol=tol, maxiter=maxiter, callback=callback, options=scipy_options,
+    )  # fmt: skip
