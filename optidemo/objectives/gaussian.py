@@ -69,10 +69,9 @@ class Gaussian(Objective):
 
     def gradient(self, x: ArrayLike) -> Vector:
         """Return −exp(−xᵀAx)(A + Aᵀ)x, shape (d,)."""
-        x = self.point(x)
-        g = self.q.gradient(x)
-        with np.errstate(over="ignore"):
-            return np.asarray(-np.exp(-0.5 * (x @ g)) * g)  # xᵀAx = ½xᵀ(A + Aᵀ)x
+        with np.errstate(over="ignore", invalid="ignore"):
+            q, g = self.q.value_and_gradient(self.point(x))
+            return np.where(g == 0, 0.0, -np.exp(-q) * g)  # and not inf · 0
 
     def hessian(self, x: ArrayLike) -> Matrix:
         """Return f(x)(ggᵀ − (A + Aᵀ)), g = (A + Aᵀ)x, shape (d, d)."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optidemo.arrays import Matrix, Vector, as_scalar, as_square
+from optidemo.arrays import Matrix, Vector, as_scalar
 from optidemo.linalg.eigen import top_eigenvectors
-from optidemo.objective import Objective
+from optidemo.objectives.quadratic_form import QuadraticForm
 from optidemo.status import Optimum, Status
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["PCA"]
 
 
-class PCA(Objective):
+class PCA(QuadraticForm):
     """f(x) = xᵀAx − λ(xᵀx − 1), to be maximised on the unit sphere xᵀx = 1.
 
     Parameters
@@ -53,23 +53,11 @@ class PCA(Objective):
     latex = (r"x^\top A x - \lambda (x^\top x - 1)", r"(A + A^\top)x - 2 \lambda x")
     place = "objective 13, The PCA objective"
     sense = "maximize"
-    constant_hessian = True
 
     def __init__(self, A: ArrayLike, lam: float | None = None) -> None:
-        self.A = as_square(A, "A").copy()
-        self.d = len(self.A)
-        self.A_plus_AT: Matrix = self.A + self.A.T
+        super().__init__(A)
         self.lam = float(self.eigenvalues[-1]) if lam is None else as_scalar(lam, "lam")
         self.convex = self.lam >= self.eigenvalues[-1] - self._rounding
-
-    @cached_property
-    def eigenvalues(self) -> Vector:
-        """Eigenvalues of S, ascending, shape (d,)."""
-        return np.asarray(np.linalg.eigvalsh(0.5 * self.A_plus_AT), dtype=np.float64)
-
-    @property
-    def _rounding(self) -> float:
-        return self.d * float(np.finfo(float).eps * np.abs(self.eigenvalues).max())
 
     @property
     def x0(self) -> Vector:
@@ -80,7 +68,13 @@ class PCA(Objective):
     def value(self, x: ArrayLike) -> float:
         """Return xᵀAx − λ(xᵀx − 1)."""
         x = self.point(x)
-        return float(x @ self.A @ x - self.lam * (x @ x - 1.0))
+        with np.errstate(over="ignore", invalid="ignore"):
+            f = float(x @ self.A @ x - self.lam * (x @ x - 1.0))
+            return f if math.isfinite(f) else self.far_out(x) + self.lam
+
+    def form(self, x: Vector) -> float:
+        """Return xᵀAx − λxᵀx."""
+        return float(x @ self.A @ x - self.lam * (x @ x))
 
     def gradient(self, x: ArrayLike) -> Vector:
         """Return (A + Aᵀ)x − 2λx, shape (d,)."""
@@ -90,7 +84,8 @@ class PCA(Objective):
     def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
         """Return both from one product: f = ½xᵀ∇f + λ."""
         g = self.gradient(x)
-        return 0.5 * float(x @ g) + self.lam, g
+        f = 0.5 * float(x @ g) + self.lam
+        return (f if math.isfinite(f) else self.value(x)), g
 
     def lam_gradient(self, x: ArrayLike) -> float:
         """Return ∂f/∂λ = 1 − xᵀx, the partial that the lecture leaves out."""

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optidemo.arrays import Matrix, Vector, as_square
-from optidemo.objective import Objective
+from optidemo.objectives.quadratic_form import QuadraticForm
 from optidemo.status import NoClosedForm, Optimum, Status
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+    from optidemo.arrays import Matrix, Vector
+
 __all__ = ["Quadratic", "TraceQuadratic"]
 
 
-class Quadratic(Objective):
+class Quadratic(QuadraticForm):
     """f(x) = xᵀAx, with a square A that need not be symmetric.
 
     Parameters
@@ -48,22 +49,10 @@ class Quadratic(Objective):
     formula, gradient_formula = "xᵀAx", "(A + Aᵀ)x"
     latex = (r"x^\top A x", r"(A + A^\top)x")
     place = "objective 2, The Quadratic equation"
-    constant_hessian = True
 
     def __init__(self, A: ArrayLike) -> None:
-        self.A = as_square(A, "A").copy()
-        self.d = len(self.A)
-        self.A_plus_AT: Matrix = self.A + self.A.T
+        super().__init__(A)
         self.convex = self.eigenvalues[0] >= -self._rounding
-
-    @cached_property
-    def eigenvalues(self) -> Vector:
-        """Eigenvalues of S, ascending, shape (d,)."""
-        return np.asarray(np.linalg.eigvalsh(0.5 * self.A_plus_AT), dtype=np.float64)
-
-    @property
-    def _rounding(self) -> float:
-        return self.d * float(np.finfo(float).eps * np.abs(self.eigenvalues).max())
 
     @property
     def x0(self) -> Vector:
@@ -72,8 +61,7 @@ class Quadratic(Objective):
 
     def value(self, x: ArrayLike) -> float:
         """Return xᵀAx."""
-        x = self.point(x)
-        return float(x @ self.A @ x)
+        return self.form_value(self.point(x))
 
     def gradient(self, x: ArrayLike) -> Vector:
         """Return (A + Aᵀ)x, shape (d,)."""
@@ -82,7 +70,8 @@ class Quadratic(Objective):
     def value_and_gradient(self, x: Vector) -> tuple[float, Vector]:
         """Return both from one product: xᵀAx = ½xᵀ(A + Aᵀ)x."""
         g = self.A_plus_AT @ self.point(x)
-        return 0.5 * float(x @ g), g
+        f = 0.5 * float(x @ g)
+        return (f if math.isfinite(f) else self.form_value(x)), g
 
     def hessian(self, x: ArrayLike) -> Matrix:
         """Return A + Aᵀ, shape (d, d)."""
@@ -158,7 +147,6 @@ class TraceQuadratic(Quadratic):
     latex = (r"\mathrm{Tr}(x^\top A x)", r"(A + A^\top)x")
     place = "objective 3, The Trace of a quadratic form"
 
-    def value(self, x: ArrayLike) -> float:
+    def form(self, x: Vector) -> float:
         """Return Tr(A xxᵀ) = Σᵢⱼ (A ∘ xxᵀ)ᵢⱼ."""
-        x = self.point(x)
         return float(np.sum(self.A * np.outer(x, x)))
