@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -64,6 +66,7 @@ class Rows:
         self.storage = ClusterBlocks(given) if on_cluster else RowBlocks(given, finite=not check)
         self.shape: tuple[int, int] = self.storage.shape
         self.block_length: int = self.storage.block_length
+        self._exponents: tuple[int, ...] = ()
         self._whole: tuple[Any, ...] | None = None
         if isinstance(self.storage, RowBlocks):
             if self.block_length == self.shape[0]:
@@ -74,7 +77,7 @@ class Rows:
     @property
     def X(self) -> Any:  # noqa: N802  (the lecture's letter)
         """The samples, as they are stored."""
-        return self._whole[0] if self._whole else self.storage.arrays[0]
+        return self._whole[0] if self._whole else self._times(self.storage.arrays[0])[0]
 
     @property
     def in_memory(self) -> bool:
@@ -86,7 +89,7 @@ class Rows:
         """The targets (n,), in memory."""
         if self._whole:
             return self._whole[1]
-        y = self.storage.arrays[1]
+        y = self._times(*self.storage.arrays[:2])[1]
         return np.asarray(y.compute() if is_dask(y) else y, dtype=np.float64)
 
     def take(self, indices: Any) -> tuple[Any, ...]:
@@ -103,16 +106,18 @@ class Rows:
                 "solver that sums over all of them (newton, gradient_descent), or load a part: "
                 "X[:100_000].compute()."
             )
-        arrays = self._whole or self.storage.arrays
+        arrays = self._whole or self._times(*self.storage.arrays)
         return tuple(array[indices].astype(np.float64, copy=False) for array in arrays)
 
     def blocks(self) -> Iterator[tuple[Any, ...]]:
         """Yield (X, y, ...) of one block of rows after another."""
-        return iter([self._whole]) if self._whole else self.storage.blocks()
+        if self._whole:
+            return iter([self._whole])
+        return (self._times(*block) for block in self.storage.blocks())
 
     def first(self, term: Callable[..., T]) -> T:
         """Return the term for the first block alone."""
-        return self.storage.first(term)
+        return self.storage.first(self._scaled_term(term))
 
     def check(self) -> None:
         """Raise the error that names the rows that are not finite, if there are any."""
@@ -126,4 +131,41 @@ class Rows:
         if self._whole:
             part: T = term(*self._whole)
             return part if type(part) is np.ndarray else dense(part)
-        return self.storage.sum(term)
+        return self.storage.sum(self._scaled_term(term))
+
+    def largest(self) -> tuple[float, ...]:
+        """Return the greatest magnitude in X, in y, ..."""
+        blocks = self.sum(lambda *block: [[_largest(array) for array in block]])
+        return tuple(np.max(blocks, axis=0).tolist())
+
+    def scaled(self, *exponents: int) -> Rows:
+        """Return the samples with X times 2**exponents[0], y times 2**exponents[1], ...
+
+        Nothing is rounded, and nothing is copied but one block at a time.
+        """
+        other = copy.copy(self)
+        whole = _times(exponents, self._whole) if self._whole else None
+        vars(other).update(_exponents=exponents, _whole=whole)
+        return other
+
+    def _times(self, *arrays: Any) -> tuple[Any, ...]:
+        return _times(self._exponents, arrays)
+
+    def _scaled_term(self, term: Callable[..., T]) -> Callable[..., T]:
+        exponents = self._exponents
+        if not any(exponents):
+            return term
+        return lambda *block: term(*_times(exponents, block))
+
+
+def _times(exponents: tuple[int, ...], arrays: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return each array times 2**exponent, in two factors, neither of which overflows alone."""
+    return tuple(
+        array * 2.0 ** (e // 2) * 2.0 ** (e - e // 2) if e else array
+        for array, e in zip_longest(arrays, exponents[: len(arrays)], fillvalue=0)
+    )
+
+
+def _largest(array: Any) -> float:
+    numbers = array if isinstance(array, np.ndarray) else array.data
+    return float(np.max(np.abs(numbers), initial=0.0))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from optidemo.linalg.scale import held, times
 
 if TYPE_CHECKING:
     from optidemo.arrays import Matrix, Vector
@@ -37,6 +39,8 @@ class LeastSquares:
     inverse : (d, d) (XᵀCX + ridge·I)⁻¹; the pseudoinverse where the columns are dependent;
         None where there are fewer samples than columns
     method : "normal equations", "QR, refined" or "singular values"
+    origin : the solution in other units, and the power of two that leads from its covariance here;
+        None unless X or y is so great or small that its squares are beyond float64
     """
 
     x: Vector
@@ -50,6 +54,29 @@ class LeastSquares:
     inverse: Matrix | None
     method: str
     ridge: float = 0.0
+    origin: tuple[LeastSquares, int] | None = None
+
+    def in_units(self, x_unit: int, y_unit: int, ridge: float) -> LeastSquares:
+        """Return the solution for X and y, if this one is for X · 2**x_unit and y · 2**y_unit.
+
+        Raises
+        ------
+        ValueError
+            If the minimiser is beyond what a float64 can hold.
+        """
+        back = x_unit - y_unit
+        x = held(self.x, back, "The minimiser", "Multiply X or y")
+        return replace(
+            self,
+            x=x,
+            error_bound=times(self.error_bound, back),
+            sensitivity=times(self.sensitivity, back),
+            gradient=times(self.gradient, -x_unit - y_unit),
+            rss=float(times(self.rss, -2 * y_unit)),
+            inverse=None if self.inverse is None else times(self.inverse, 2 * x_unit),
+            ridge=ridge,
+            origin=(self, 2 * back),
+        )
 
     @property
     def digits(self) -> float:
@@ -70,8 +97,11 @@ class LeastSquares:
         Raises
         ------
         ValueError
-            If no degree of freedom is left to estimate σ².
+            If no degree of freedom is left to estimate σ², or if no float64 can hold it.
         """
+        if self.origin:  # where the inverse or rss may be beyond a float64, though cov is not
+            first, exponent = self.origin
+            return held(first.cov, exponent, "The covariance", "Multiply X or y")
         if self.dof <= 0 or self.inverse is None:
             raise ValueError(
                 f"A covariance needs more samples than parameters, but n − rank is {self.dof}. "

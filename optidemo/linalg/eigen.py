@@ -7,15 +7,18 @@ Anal. 7 (1970).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, overload
 
 import numpy as np
 import scipy.linalg
 import scipy.sparse
 
 from optidemo.arrays import Matrix, Vector, as_square
-from optidemo.linalg.krylov import centred, leading_components, rounding
+from optidemo.linalg.covariance import centred, covariance
+from optidemo.linalg.krylov import leading_components, rounding
+from optidemo.linalg.scale import LONGEST, SHORTEST, held, times
 from optidemo.linalg.triangular import TriangularFactor
 from optidemo.rows import Rows
 
@@ -26,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PrincipalComponents", "pca", "top_eigenvectors"]
 
-PASSES = 3  # over the data at most, each with a better mean
 GRADED = 1e-5  # eigenvalues below this part of the first lose too many digits in XᵀX
 
 
@@ -51,6 +53,16 @@ class PrincipalComponents:
     mean: Vector
     residual: Vector
     error_bound: Vector
+
+    def in_units(self, exponent: int) -> PrincipalComponents:
+        """Return the components of X, if these are those of X · 2**exponent."""
+        variance, back = "The variance of X", "Multiply X"
+        return replace(
+            self,
+            explained_variance=held(self.explained_variance, -2 * exponent, variance, back),
+            mean=times(self.mean, -exponent),
+            residual=times(self.residual, -2 * exponent),
+        )
 
 
 def top_eigenvectors(A: ArrayLike, k: int = 1) -> tuple[Vector, Matrix]:
@@ -105,51 +117,36 @@ def pca(X: Samples, k: int) -> PrincipalComponents:
         raise ValueError(f"pca needs at least two samples, but X has shape {rows.shape}.")
     k = _as_count(k, min(n, d), "min(n, d)")
     more = min(k + 1, d, n)  # the next eigenvalue tells the gap
+    found = _components(rows, k, more)
+    if found is None:  # squares beyond float64: take another unit
+        rows.check()
+        exponent = -math.frexp(rows.largest()[0])[1]
+        found = _components(rows.scaled(exponent), k, more, last=True).in_units(exponent)
+    return found
+
+
+@overload
+def _components(rows: Rows, k: int, more: int, *, last: Literal[True]) -> PrincipalComponents: ...
+@overload
+def _components(rows: Rows, k: int, more: int) -> PrincipalComponents | None: ...
+def _components(rows: Rows, k: int, more: int, *, last: bool = False) -> PrincipalComponents | None:
+    """Choose the method; None where the variances are too great or small to be sure of them."""
+    n, d = rows.shape
     if n <= d:
+        if not last and not SHORTEST**0.5 <= rows.largest()[0] <= LONGEST**0.5:
+            return None
         return _certified(*_from_inner_products(rows, more), k)
     few = leading_components(rows, more)
     if few is not None and few[1].values[k - 1] >= GRADED * few[1].values[0]:
         mean, ritz = few
         return _certified(mean, ritz.values, ritz.V, ritz.CV, k)
-    mean, C = _covariance(rows)
+    mean, C = covariance(rows)
+    if not last and not (np.isfinite(C).all() and SHORTEST <= np.max(np.diag(C)) <= LONGEST):
+        return None
     values, V = _leading(C, more)
     if values[-1] < GRADED * values[0]:
         values, V = _from_factor(rows, mean, more)
     return _certified(mean, values, V, C @ V, k)
-
-
-def _covariance(rows: Rows) -> tuple[Vector, Matrix]:
-    """Return mean (d,) and covariance (d, d), without the cancellation of E[xx] − E[x]E[x].
-
-    One pass suffices if the mean of the first block is near the mean of all; otherwise a second
-    pass starts from the mean that the first one found. A sparse matrix is first tried as it is.
-    """
-    n, d = rows.shape
-    shift = np.zeros(d)
-    if not scipy.sparse.issparse(rows.X):
-        shift = rows.first(_worthwhile_shift)
-    for _ in range(PASSES):
-
-        def moments(X: Any, shift: Vector = shift) -> tuple[Vector, Matrix]:
-            X = centred(X, shift)
-            return np.ones(X.shape[0]) @ X, X.T @ X
-
-        total, G = rows.sum(moments)
-        if not (np.isfinite(total).all() and np.isfinite(G).all()):
-            rows.check()
-            raise ValueError("X has entries beyond 1e150, whose squares overflow: scale X first.")
-        delta = total / n
-        G = G - n * np.outer(delta, delta)
-        if np.all(n * delta**2 <= np.diag(G)) or not np.any(delta):
-            break
-        shift = shift + delta
-    return shift + delta, G / (n - 1)
-
-
-def _worthwhile_shift(X: Matrix) -> Vector:
-    """Return the mean where it exceeds the spread, so that subtracting it saves digits."""
-    mean = X.mean(axis=0)
-    return np.where(mean**2 > np.mean((X - mean) ** 2, axis=0), mean, 0.0)
 
 
 def _leading(S: Matrix, k: int) -> tuple[Vector, Matrix]:

@@ -28,8 +28,10 @@ import numpy as np
 import scipy.sparse
 
 from optidemo.linalg.certificate import EPS
+from optidemo.linalg.covariance import centred
+from optidemo.linalg.scale import LONGEST, SHORTEST
 from optidemo.storage.blocks import CACHED
-from optidemo.storage.partial_sums import sum_of_blocks
+from optidemo.storage.partial_sums import dense, sum_of_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from optidemo.arrays import Matrix, Vector
     from optidemo.rows import Rows
 
-__all__ = ["Ritz", "centred", "leading_components", "rounding"]
+__all__ = ["Ritz", "leading_components", "rounding"]
 
 WIDTH = 8  # columns that one pass carries along at the price of few: the floats of a register
 PASS = 6  # a pass with b columns takes the time of 6b columns of XᵀX, as measured
@@ -79,7 +81,7 @@ def leading_components(rows: Rows, k: int) -> tuple[Vector, Ritz] | None:
     if limit < FEWEST or not rows.in_memory:
         return None
     start = np.linalg.qr(np.random.default_rng(0).standard_normal((d, width)))[0]
-    some = rows.first(lambda X: _dense(X[:SAMPLE]))
+    some = rows.first(lambda X: dense(X[:SAMPLE]))
     some = some - some.mean(axis=0)
     with np.errstate(all="ignore"):
         trial = _iterate(lambda V: some.T @ (some @ V) / len(some), start, k - 1, limit, ROUGH)
@@ -99,11 +101,6 @@ def leading_components(rows: Rows, k: int) -> tuple[Vector, Ritz] | None:
 def rounding(d: int) -> float:
     """Return what rounding may leave of ‖Cv − λv‖, beside the first eigenvalue."""
     return 10.0 * EPS * math.sqrt(d)
-
-
-def centred(X: Any, shift: Vector) -> Any:
-    """Return X − shift; where there is nothing to subtract, no copy, and what is sparse stays so."""
-    return _dense(X) - shift if shift.any() else X
 
 
 @dataclass(frozen=True)
@@ -154,7 +151,7 @@ def _iterate(
         values, S = np.linalg.eigh(0.5 * T + 0.5 * T.T)
         leading = S[:, : -block.shape[1] - 1 : -1]
         found = Ritz(values[: -block.shape[1] - 1 : -1], Q @ leading, CQ @ leading)
-        if not found.values[0] > 0.0:
+        if not SHORTEST <= found.values[0] <= LONGEST:
             return None
         residuals.append(float(found.residual()[:k].max() / found.values[0]))
         if residuals[-1] <= tol:
@@ -180,7 +177,3 @@ def _mean(rows: Rows) -> Vector:
     near = np.zeros(rows.shape[1]) if sparse else rows.first(lambda X: X.mean(axis=0))
     total = rows.sum(lambda X: np.ones(X.shape[0]) @ centred(X, near))
     return np.asarray(near + total / rows.shape[0])
-
-
-def _dense(X: Any) -> Any:
-    return X.toarray() if scipy.sparse.issparse(X) else X

@@ -6,6 +6,7 @@ XᵀC(Xw − y) + ridge·w vanishes at w = (XᵀCX + ridge·I)⁻¹ XᵀCy (the 
 
 from __future__ import annotations
 
+import math
 import warnings
 from typing import TYPE_CHECKING, Literal, overload
 
@@ -14,6 +15,7 @@ import numpy as np
 from optidemo.arrays import Matrix, Vector, as_scalar
 from optidemo.linalg import normal_equations, orthogonal, wide
 from optidemo.linalg.certificate import LeastSquares, RankWarning
+from optidemo.linalg.scale import units
 from optidemo.rows import Rows
 
 if TYPE_CHECKING:
@@ -110,21 +112,8 @@ def least_squares(
         raise ValueError(f"ridge must be >= 0, but is {ridge}.")
     if weights is not None and rows.sum(lambda _, __, w: int(np.sum(w < 0.0))):
         raise ValueError("weights must be >= 0, but some are negative.")
-    n, d = rows.shape
-    solution = None
-    if method == "normal equations" or (method == "auto" and n * d >= LARGE and n > d):
-        solution = normal_equations.solve(rows, ridge)
-    if solution is None:
-        rows.check()
-    if solution is None and method == "normal equations":
-        raise ValueError(
-            "The normal equations cannot give 12 digits here: X is too ill-conditioned. "
-            "Use method='qr'."
-        )
-    if solution is None and d > n + WIDE:
-        solution = wide.solve(rows, ridge)
-    if solution is None:
-        solution = orthogonal.solve(rows, ridge, refine_cov=refine_cov)
+    solution = _solve(rows, ridge, method, refine_cov=refine_cov)
+    d = rows.shape[1]
     if solution.rank < d:
         warnings.warn(
             f"Only {solution.rank} of the {d} columns of X are linearly independent, so the "
@@ -134,3 +123,27 @@ def least_squares(
             stacklevel=3,
         )
     return solution
+
+
+def _solve(rows: Rows, ridge: float, method: str, *, refine_cov: bool) -> LeastSquares:
+    """Choose the method; data whose squares a float64 cannot hold are brought to size 1 first."""
+    n, d = rows.shape
+    if method == "normal equations" or (method == "auto" and n * d >= LARGE and n > d):
+        solution = normal_equations.solve(rows, ridge)
+        if solution is not None:
+            return solution
+    rows.check()
+    X_size, y_size, *_ = rows.largest()
+    x_unit, y_unit = units((max(X_size, math.sqrt(ridge)), y_size))
+    if x_unit or y_unit:
+        scaled = rows.scaled(x_unit, y_unit)
+        solution = _solve(scaled, math.ldexp(ridge, 2 * x_unit), method, refine_cov=refine_cov)
+        return solution.in_units(x_unit, y_unit, ridge)
+    if method == "normal equations":
+        raise ValueError(
+            "The normal equations cannot give 12 digits here: X is too ill-conditioned. "
+            "Use method='qr'."
+        )
+    if d > n + WIDE:
+        return wide.solve(rows, ridge)
+    return orthogonal.solve(rows, ridge, refine_cov=refine_cov)

@@ -21,6 +21,7 @@ import numpy as np
 import scipy.linalg
 
 from optidemo.linalg.certificate import EPS, LeastSquares, sensitivity
+from optidemo.linalg.scale import LONGEST, SHORTEST, safe
 
 if TYPE_CHECKING:
     from optidemo.arrays import Matrix, Vector
@@ -45,9 +46,14 @@ def solve(rows: Rows, ridge: float) -> LeastSquares | None:
         r, y = root * r, root * y
         return C.T @ C, r @ C, r @ r, y @ y, int(np.sum(w > 0.0))
 
-    G, g, rss, y_square, n = rows.sum(newton)
+    with np.errstate(over="ignore", invalid="ignore"):
+        G, g, rss, y_square, n = rows.sum(newton)
     lengths = np.sqrt(np.diag(G) + ridge)
-    if not (np.isfinite(G).all() and np.isfinite(g).all() and lengths.all()):
+    if not (np.isfinite(G).all() and np.isfinite(g).all() and safe(float(np.sqrt(y_square)))):
+        return None
+    if y_square == 0.0 and g.any():
+        return None
+    if not np.all((lengths >= SHORTEST) & (lengths <= LONGEST)):
         return None
     H = G + ridge * np.eye(d)
     scaled = H / lengths / lengths[:, None]
@@ -91,7 +97,8 @@ def solve(rows: Rows, ridge: float) -> LeastSquares | None:
 
 def _guess(rows: Rows) -> Vector:
     """Return the solution for the first block alone; any guess is good enough, zero too."""
-    G, c = rows.first(lambda X, y, *_: (X.T @ X, X.T @ y))
+    with np.errstate(over="ignore", invalid="ignore"):
+        G, c = rows.first(lambda X, y, *_: (X.T @ X, X.T @ y))
     damped = G + 1e-8 * np.diag(np.diag(G))
     factor, failed = scipy.linalg.lapack.dpotrf(damped)
     w = scipy.linalg.lapack.dpotrs(factor, c)[0] if not failed else np.zeros_like(c)

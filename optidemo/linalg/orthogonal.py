@@ -8,6 +8,7 @@ import numpy as np
 import scipy.linalg
 
 from optidemo.linalg import doubledouble as dd
+from optidemo.linalg import scale as scales
 from optidemo.linalg.certificate import EPS, LeastSquares, sensitivity
 from optidemo.linalg.refinement import Refinement
 from optidemo.linalg.triangular import TriangularFactor, pivoted
@@ -39,8 +40,8 @@ def solve(rows: Rows, ridge: float, *, refine_cov: bool = True) -> LeastSquares:
     factor = rows.sum(_factor_of_block)
     if ridge > 0.0:
         factor += TriangularFactor(np.sqrt(ridge) * np.eye(d, d + 1))
-    lengths = np.linalg.norm(factor.R, axis=0)
-    scale = power_of_two(lengths)
+    lengths = scales.lengths(factor.R)
+    scale = scales.power_of_two(lengths)
     scaled = factor.R * scale
     R, Qty, order, rank = pivoted(scaled[:, :d], scaled[:, d])
     if rank == 0:
@@ -49,11 +50,12 @@ def solve(rows: Rows, ridge: float, *, refine_cov: bool = True) -> LeastSquares:
     first, R = order[:rank], R[:rank]
     refinement = Refinement(rows, first, scale[first], float(scale[d]), ridge, R[:, :rank])
     refined = refinement.solve(scipy.linalg.solve_triangular(R[:, :rank], Qty[:rank]))
-    if refine_cov and n * rank**2 <= REFINE_COV:
-        H = refinement.inverse()
-    else:
-        half = scipy.linalg.solve_triangular(R[:, :rank] / scale[first], np.eye(rank))
-        H = half @ half.T
+    with np.errstate(over="ignore", invalid="ignore"):  # by a column of 1e-200 H is inf
+        if refine_cov and n * rank**2 <= REFINE_COV:
+            H = refinement.inverse()
+        else:
+            half = scipy.linalg.solve_triangular(R[:, :rank] / scale[first], np.eye(rank))
+            H = half @ half.T
 
     x, error = np.zeros(d), np.zeros(d)
     inverse = np.zeros((d, d))
@@ -82,11 +84,6 @@ def solve(rows: Rows, ridge: float, *, refine_cov: bool = True) -> LeastSquares:
     )
 
 
-def power_of_two(lengths: Vector) -> Vector:
-    """Return the powers of two that bring columns of these lengths to about 1; 1 for length 0."""
-    return np.exp2(-np.rint(np.log2(np.where(lengths > 0.0, lengths, 1.0))))
-
-
 def _factor_of_block(X: Matrix, y: Vector, w: Vector | None = None) -> TriangularFactor:
     block = np.column_stack((dense(X), y))  # of a sparse matrix too, but one block at a time
     return TriangularFactor.of(block if w is None else np.sqrt(w)[:, None] * block)
@@ -111,7 +108,7 @@ def _null_space(refinement: Refinement, order: Indices, scale: Vector) -> Matrix
 def _minimum_norm(x: Vector, inverse: Matrix, null: Matrix) -> tuple[Vector, Matrix]:
     """Take the part in the null space out of x and of the covariance."""
     inside = solve(Rows(null, x), 0.0, refine_cov=False).x
-    Q, _ = np.linalg.qr(null * power_of_two(np.linalg.norm(null, axis=0)))
+    Q, _ = np.linalg.qr(null * scales.power_of_two(scales.lengths(null)))
     projected = inverse - Q @ (Q.T @ inverse)
     return dd.residual(x, null, inside).hi, projected - (projected @ Q) @ Q.T
 

@@ -135,5 +135,5 @@ class Refinement:
             return sum_of_blocks(term, pieces)  # type: ignore[no-any-return]
 
         gradient, rss = self.rows.sum(in_pieces)
-        shrink = self.ridge * self.scale**2
+        shrink = self.ridge * self.scale * self.scale  # the square alone might overflow
         return gradient + -z.times(shrink), rss

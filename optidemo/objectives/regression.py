@@ -76,8 +76,26 @@ class LinearRegression(FiniteSum):
 
     @cached_property
     def gram(self) -> Matrix:
-        """XᵀX, shape (d, d)."""
-        return self.rows.sum(lambda X, _y: X.T @ X)
+        """XᵀX, shape (d, d).
+
+        Raises
+        ------
+        ValueError
+            If its entries are beyond what a float64 can hold.
+        """
+        with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+            gram: Matrix = self.rows.sum(lambda X, _y: X.T @ X)
+        size = np.max(np.diag(gram))
+        if not (np.isfinite(gram).all() and size >= np.finfo(float).tiny) and any(self._sizes()):
+            raise ValueError(
+                f"XᵀX cannot be held in float64: the greatest entry of X is {self._sizes()[0]:.3g}, "
+                "and its square is beyond 1e±308. Bring X nearer to 1 by a power of ten, or use "
+                "closed_form(), which does so by itself."
+            )
+        return gram
+
+    def _sizes(self) -> tuple[float, ...]:
+        return self.rows.largest()[:1]
 
     @cached_property
     def _eigenvalues(self) -> Vector:

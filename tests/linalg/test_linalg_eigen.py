@@ -153,6 +153,6 @@ def test_lost_cancellation_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> 
         mean = X.mean(axis=0)
         return mean, (X.T @ X - len(X) * np.outer(mean, mean)) / (len(X) - 1)
 
-    monkeypatch.setattr(eigen, "_covariance", textbook)
+    monkeypatch.setattr(eigen, "covariance", textbook)
     with pytest.raises(AssertionError):
         test_a_huge_mean_costs_no_digit((300, 6), 2.0**30)

@@ -38,7 +38,7 @@ def no_covariance(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_rows: Rows) -> None:
         raise AssertionError("the covariance was formed")
 
-    monkeypatch.setattr(eigen, "_covariance", refuse)
+    monkeypatch.setattr(eigen, "covariance", refuse)
 
 
 @pytest.mark.usefixtures("no_covariance")

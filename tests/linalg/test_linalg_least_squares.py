@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optidemo.linalg import doubledouble as dd
-from optidemo.linalg import orthogonal
+from optidemo.linalg import scale
 from optidemo.linalg.least_squares import RankWarning, least_squares, lstsq
 
 if TYPE_CHECKING:
@@ -264,7 +264,7 @@ def test_a_residual_in_float64_would_be_noticed(
 
 
 def test_a_forgotten_scaling_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(orthogonal, "power_of_two", np.ones_like)
+    monkeypatch.setattr(scale, "power_of_two", np.ones_like)
     X, y = problem(0)
     with pytest.warns(RankWarning):
         lstsq(X * np.array([1.0, 1e-20, 1.0, 1.0]), y)
