@@ -95,15 +95,24 @@ class Sum(Objective):
 
     @cached_property
     def nonsmooth(self) -> Objective | None:
-        """The only term that has a kink; without any, the only one that has a proximal operator."""
+        """The only term that has a kink; without any, the only one that has a proximal operator.
+
+        L1 and L2 norms count as one.
+        """
+        from optidemo.objectives.norm_sum import NormSum, are_norms
+
         kinked = [term for term in self.terms if not term.smooth]
+        if len(kinked) > 1 and are_norms(kinked):
+            return NormSum(*kinked)
         found = kinked or [term for term in self.terms if term.offers("prox")]
         return found[0] if len(found) == 1 else None
 
     @cached_property
     def smooth_part(self) -> Objective | None:
         """The sum of the other terms."""
-        rest = [term for term in self.terms if term is not self.nonsmooth]
+        kink = self.nonsmooth
+        inside = kink.terms if isinstance(kink, Sum) else (kink,)
+        rest = [term for term in self.terms if term not in inside]
         return (rest[0] if len(rest) == 1 else Sum(*rest)) if rest else None
 
     def prox(self, x: Vector, t: float) -> Vector:
@@ -115,24 +124,26 @@ class Sum(Objective):
     def subdifferential_distance(self, x: Vector, g: Vector) -> float:
         """Return the distance from g to the subdifferential; with two kinks, an upper bound."""
         kink, rest = self.nonsmooth, self.smooth_part
-        if self.smooth or kink is None or rest is None:
+        if self.smooth or kink is None:
             return super().subdifferential_distance(x, g)
-        return kink.subdifferential_distance(x, g - rest.gradient(x))
+        return kink.subdifferential_distance(x, g if rest is None else g - rest.gradient(x))
 
     def offers(self, method: str) -> bool:
         """The Hessian if all terms have one; the proximal operator if exactly one term counts."""
         if method == "prox":
             return self.nonsmooth is not None and self.nonsmooth.offers("prox")
         if method == "closed_form":
-            return self.constant_hessian
+            return self.constant_hessian or self._only_norms
         return all(term.offers(method) for term in self.terms)
 
     def closed_form(self) -> Vector:
-        """Solve ∇²f x = −∇f(0), where f is a convex polynomial of degree two.
+        """Return 0 for a sum of norms; solve ∇²f x = −∇f(0), where f is a convex polynomial of degree two.
 
         Least squares with a ridge c‖w‖² goes to `optidemo.lstsq`, which keeps more digits than
         forming the Hessian XᵀX + 2cI does.
         """
+        if self._only_norms:
+            return np.zeros(self.d)
         if not self.constant_hessian:
             raise NoClosedForm(
                 f"{self} has no closed form: its terms are not all quadratic. Use optidemo.solve(f)."
@@ -149,6 +160,10 @@ class Sum(Objective):
                 f"{self} has no unique optimum: its Hessian is not positive definite."
             ) from error
         return np.asarray(scipy.linalg.cho_solve(factor, -sign * self.gradient(zero)))
+
+    @property
+    def _only_norms(self) -> bool:
+        return all(c > 0 and isinstance(f, Norm) for c, f in weighted_terms(self))
 
     def _as_ridge(self) -> Vector | None:
         parts = weighted_terms(self)

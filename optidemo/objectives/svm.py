@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import scipy.sparse
-from scipy.optimize import linprog, lsq_linear
+from scipy.optimize import lsq_linear
 
 from optidemo.objectives.finite_sum import FiniteSum
+from optidemo.objectives.piecewise_linear import PiecewiseLinear
 from optidemo.status import NoClosedForm, Optimum, Status
 
 if TYPE_CHECKING:
@@ -105,18 +106,17 @@ class SVM(FiniteSum):
         answer = lsq_linear(-free.T, g - fixed, bounds=(0.0, 1.0), tol=1e-14)
         return float(np.linalg.norm(answer.fun))
 
+    def signed_rows(self) -> Any:
+        """Return the zᵢ = yᵢxᵢ as rows, shape (n, d); sparse if X is."""
+        X, y = self.rows.X, self.rows.y
+        return (X if scipy.sparse.issparse(X) else np.asarray(X)) * y[:, None]
+
     def linear_program(self) -> Vector:
         """Return an exact minimiser w, shape (d,), of min Σ sᵢ, sᵢ ≥ 1 − yᵢ⟨xᵢ, w⟩, sᵢ ≥ 0."""
-        X, y = self.rows.X, self.rows.y
-        n, d = X.shape
-        signed = (X if scipy.sparse.issparse(X) else np.asarray(X)) * y[:, None]
-        answer = linprog(
-            np.r_[np.zeros(d), np.ones(n)],
-            A_ub=scipy.sparse.hstack([-scipy.sparse.csr_array(signed), -scipy.sparse.eye_array(n)]),
-            b_ub=-np.ones(n),
-            bounds=[(None, None)] * d + [(0, None)] * n,
-        )
-        return np.asarray(answer.x[:d])
+        one = np.ones(self.n)
+        solution = PiecewiseLinear(self.signed_rows(), one, one, 0.0, np.zeros(self.d)).minimum()
+        assert solution is not None  # noqa: S101  (f ≥ 0)
+        return solution[0]
 
     def closed_form(self) -> Vector:
         """Raise `NoClosedForm`, naming the linear program."""

@@ -14,10 +14,10 @@ from optidemo.objective import Objective
 from optidemo.objectives.logistic_regression import LogisticRegression
 from optidemo.objectives.scaled import Scaled
 from optidemo.objectives.sum import Sum
-from optidemo.objectives.svm import SVM
 from optidemo.solvers.gradient import accelerated_gradient, gradient_descent
 from optidemo.solvers.interior_point import interior_point, is_ridge_svm
 from optidemo.solvers.lasso import is_lasso, lasso
+from optidemo.solvers.linear_program import is_piecewise_linear, linear_program
 from optidemo.solvers.newton import newton
 from optidemo.solvers.problem import Problem
 from optidemo.solvers.proximal import projected_gradient, proximal_gradient
@@ -46,13 +46,6 @@ def closed_form(fun: Objective, x0: ArrayLike | None = None, *, tol: float = 1e-
     return _exact("closed_form", fun, fun.closed_form(), x0, tol)
 
 
-def linear_program(fun: SVM, x0: ArrayLike | None = None, *, tol: float = 1e-8) -> Result:
-    """Return the linear program's minimiser of a hinge loss, certified by its subdifferential."""
-    if not isinstance(fun, SVM):
-        raise TypeError(f"{fun!r} is not compatible with linear_program: it must be an SVM(X, y).")
-    return _exact("linear_program", fun, fun.linear_program(), x0, tol)
-
-
 SOLVERS: dict[str, Callable[..., Result]] = {
     "closed-form": closed_form,
     "newton": newton,
@@ -78,9 +71,9 @@ def solve(
 
     The first of these that fits: the closed form; nothing, where no optimum exists; Newton's method
     where there is a Hessian and d ≤ 2000; the interior point method for an SVM with a ridge; the
-    working-set method for a lasso; the proximal gradient where one term has a proximal
-    operator; the linear program of the hinge loss; the accelerated gradient where f is smooth; the
-    subgradient method.
+    working-set method for a lasso; the linear program where f is piecewise linear; the proximal
+    gradient where the terms with kinks have a proximal operator; the accelerated gradient where f
+    is smooth; the subgradient method.
 
     Parameters
     ----------
@@ -147,13 +140,16 @@ def _choice(fun: Objective, options: dict[str, Any]) -> tuple[Callable[..., Resu
         return interior_point, "f is a hinge loss with a ridge, a quadratic program"
     if is_lasso(fun):
         return lasso, "f is a lasso"
+    if not options and is_piecewise_linear(fun):
+        return linear_program, "f is piecewise linear"
     if not fun.smooth and fun.offers("prox") and fun.sense == "minimize":
         return proximal_gradient, "f has one term with kinks, and that has a proximal operator"
-    if isinstance(fun, SVM) and not options:
-        return linear_program, "the hinge loss is piecewise linear"
     if fun.smooth:
         return accelerated_gradient, "f is smooth and offers no Hessian"
-    return subgradient_descent, "f has kinks and no proximal operator"
+    return subgradient_descent, (
+        "f has kinks that no exact method here covers together, and the subgradient method cannot "
+        "vouch for what it finds"
+    )
 
 
 def _head_start(fun: Objective) -> Vector | None:

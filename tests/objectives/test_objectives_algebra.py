@@ -22,6 +22,7 @@ from optidemo import (
     LogisticRegression,
     NoClosedForm,
     Quadratic,
+    ReLU,
     SquaredL2Norm,
     Status,
     accelerated_gradient,
@@ -144,13 +145,44 @@ def test_the_proximal_operator_of_a_sum_is_that_of_its_one_term_with_a_kink() ->
     lasso = LOSS + 0.5 * L1Norm(3)
     assert lasso.offers("prox")
     np.testing.assert_array_equal(lasso.prox(np.array([2.0, -0.1, 0.3]), 1.0), [1.5, 0.0, 0.0])
-    two = LOSS + L1Norm(3) + L2Norm(3)
+    two = LOSS + L1Norm(3) + ReLU([1.0, 2.0, -1.0])
     assert not two.offers("prox")
     with pytest.raises(NotImplementedError, match="exactly one term"):
         two.prox(np.zeros(3), 1.0)
 
 
-@pytest.mark.parametrize("penalty", [L1Norm(3), L2Norm(3)], ids=repr)
+PENALTIES = [L1Norm(3), L2Norm(3), 0.5 * L1Norm(3) + 2 * L2Norm(3)]
+
+
+def test_norms_have_a_joint_proximal_operator() -> None:
+    """Its definition: a minimiser of h(u) + ‖u − x‖²/(2t), and x − u in t ∂h(u)."""
+    f: Any = LOSS + L1Norm(3) + 2 * L2Norm(3) + 3 * L1Norm(3)
+    h = f.nonsmooth
+    assert h is not None
+    assert f.smooth_part is LOSS
+    rng = np.random.default_rng(8)
+    for scale in (0.3, 3.0, 30.0):
+        for _ in range(10):
+            x, t = scale * rng.standard_normal(3), float(rng.uniform(0.1, 2.0))
+            u = f.prox(x, t)
+            assert h.subdifferential_distance(u, (x - u) / t) <= 1e-12 * scale
+            others = u + 0.1 * scale * rng.standard_normal((20, 3))
+            lowest = h.value(u) + (u - x) @ (u - x) / (2 * t)
+            assert all(h.value(v) + (v - x) @ (v - x) / (2 * t) >= lowest for v in others)
+            assert h.subdifferential_distance(x, h.gradient(x)) <= 1e-14
+            assert h.subdifferential_distance(x, 1.1 * h.gradient(x)) > 0.1
+
+
+def test_a_sum_of_norms_has_its_minimum_at_zero() -> None:
+    for f in (3 * L1Norm(3) + 2 * L2Norm(3), L1Norm(3) + SquaredL2Norm(3), L2Norm(2) + L2Norm(2)):
+        assert f.offers("closed_form")
+        res = solve(f)
+        assert res.success, res.message
+        np.testing.assert_array_equal(res.x, 0)
+    assert not (LOSS + L1Norm(3)).offers("closed_form")
+
+
+@pytest.mark.parametrize("penalty", PENALTIES, ids=repr)
 @pytest.mark.parametrize("loss", [LOSS, LogisticRegression(X, LABELS)], ids=repr)
 @pytest.mark.parametrize("accelerated", [True, False])
 def test_every_loss_with_every_penalty(

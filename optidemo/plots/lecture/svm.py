@@ -13,7 +13,7 @@ from optidemo.plots.curves import graph, slope_graph, subdifferential
 from optidemo.plots.marks import dot, equal, headline, note
 from optidemo.plots.registry import figure
 from optidemo.plots.style import BLUE, GOLD, GREY, INK, RED
-from optidemo.solvers.solve import linear_program
+from optidemo.solvers.linear_program import linear_program
 
 if TYPE_CHECKING:
     from optidemo.arrays import Vector

@@ -1,0 +1,116 @@
+"""Piecewise linear objectives, solved exactly as linear programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import scipy.sparse
+
+from optidemo.objectives.activation import ReLU
+from optidemo.objectives.linear import Linear
+from optidemo.objectives.norm import L1Norm
+from optidemo.objectives.piecewise_linear import PiecewiseLinear
+from optidemo.objectives.sum import weighted_terms
+from optidemo.objectives.svm import SVM
+from optidemo.solvers.problem import EPS, Problem
+from optidemo.solvers.run import Run
+from optidemo.status import Status
+from optidemo.storage.cluster import ClusterBlocks
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from optidemo.objective import Objective
+    from optidemo.solvers.result import Result
+
+__all__ = ["is_piecewise_linear", "linear_program"]
+
+UNBOUNDED = (
+    "f falls without end, says the linear program: a linear part outweighs the terms with kinks. Give "
+    "the norm more weight."
+)
+
+
+def is_piecewise_linear(fun: Objective) -> bool:
+    """Is f a sum of hinge losses, ReLUs, L1 norms and linear functions, with a kink?"""
+    return not fun.smooth and fun.sense == "minimize" and _parts(fun) is not None
+
+
+def linear_program(fun: Objective, x0: ArrayLike | None = None, *, tol: float = 1e-8) -> Result:
+    """Minimise a piecewise linear f exactly, as a linear program.
+
+    Parameters
+    ----------
+    fun : Objective
+        SVM(X, y), ReLU(x), L1Norm(d) and Linear(y), added and scaled, such as
+        ``SVM(X, y) + 0.5 * L1Norm(d)``: the hinge loss with the penalty that leaves features out.
+    x0 : (d,) array_like, optional
+        Checked, and not needed.
+    tol : float
+        Success means that the duality gap is at most tol times the size of f's terms.
+
+    Returns
+    -------
+    Result
+        With `gap`, the duality gap: f(x) − min f is no larger. `x` is a vertex of the set of
+        minimisers, which need not be unique.
+
+    Raises
+    ------
+    TypeError
+        If the objective is of another form.
+
+    References
+    ----------
+    Zhu, Rosset, Hastie and Tibshirani, 1-norm support vector machines, NIPS 2003.
+    """
+    program = _parts(fun) if not fun.smooth and fun.sense == "minimize" else None
+    if program is None:
+        raise TypeError(
+            f"{fun!r} is not compatible with linear_program: it must be a sum of positive multiples "
+            "of SVM(X, y), ReLU(x) and L1Norm(d), with or without Linear(y), X in memory or in a file."
+        )
+    problem = Problem(fun, x0)
+    run = Run("linear_program", problem, tol=tol, maxiter=0, callback=None, options={})
+    run.constrained = True  # the duality gap certifies more than a look at values could
+    run.measure = "duality gap"
+    solution = program.minimum()
+    if solution is None:
+        run.done(problem.x0, *problem.evaluate(problem.x0))
+        run.stop(Status.UNBOUNDED, UNBOUNDED)
+        return run.result()
+    w, alpha = solution
+    _, gap, size = program.certificate(w, alpha)
+    f, g = problem.evaluate(w)
+    allowed = max(tol, 16 * EPS) * size
+    run.done(w, f, g, residual=gap, certified=gap <= allowed)
+    if run.status is Status.MAXITER:
+        run.stop(
+            Status.MAXITER,
+            f"The duality gap {gap:.3g} is above {allowed:.3g}: the problem is too ill-conditioned. "
+            "Scale the columns of X.",
+        )
+    if run.status is Status.CONVERGED:
+        run.message = f"Converged: the duality gap {gap:.3g} is at most {allowed:.3g}."
+    return run.result(gap=gap)
+
+
+def _parts(fun: Objective) -> PiecewiseLinear | None:
+    """Return the hinges, λ and y of f; None if f is of another form."""
+    hinges = [(np.empty((0, fun.d)), 0.0, 0.0)]  # zᵢ, and the same bᵢ and cᵢ for all rows
+    lam, y = 0.0, np.zeros(fun.d)
+    for weight, f in weighted_terms(fun):
+        if isinstance(f, Linear):
+            y += weight * f.y
+        elif weight > 0 and isinstance(f, L1Norm):
+            lam += weight
+        elif weight > 0 and isinstance(f, ReLU):
+            hinges.append((-f.x[None, :], 0.0, weight))
+        elif weight > 0 and isinstance(f, SVM) and not isinstance(f.rows.storage, ClusterBlocks):
+            hinges.append((f.signed_rows(), 1.0, weight))
+        else:
+            return None
+    Z = scipy.sparse.vstack([scipy.sparse.csr_array(z) for z, _, _ in hinges], format="csr")
+    b, c = (np.concatenate([np.full(h[0].shape[0], h[i]) for h in hinges]) for i in (1, 2))
+    return PiecewiseLinear(Z, b, c, lam, y)
