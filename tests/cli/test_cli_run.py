@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from typer.testing import CliRunner
 
 import optidemo
 from optidemo import cli
+from optidemo.cli.interrupt import Interruptible
 from optidemo.demos import DEMOS
 
 
@@ -228,19 +228,24 @@ def test_import_is_light() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
-def test_ctrl_c_keeps_the_partial_run(tmp_path: Path) -> None:
-    root = str(Path(__file__).parents[2])
-    process = subprocess.Popen(
-        [sys.executable, "-m", "optidemo", "run", "quadratic", "--solver", "subgradient-descent",
-         "--max-iter", "100000000", "--tol", "0", "--no-figure"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": root, "PYTHONIOENCODING": "utf-8"},
+def test_ctrl_c_keeps_the_partial_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    check, seen = Interruptible.check, 0
+
+    def press_ctrl_c(stop: Interruptible) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == 20:
+            signal.raise_signal(signal.SIGINT)
+        check(stop)
+
+    monkeypatch.setattr(Interruptible, "check", press_ctrl_c)
+    code, text = invoke(
+        "run", "quadratic", "--solver", "subgradient-descent", "--max-iter", "100000000",
+        "--tol", "0", "--no-figure",
     )  # fmt: skip
-    time.sleep(4.0)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
-    assert process.returncode == 130, err
-    assert "stopped" in out
+    assert (code, seen) == (130, 20)
+    assert "stopped" in text
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 @pytest.mark.parametrize(

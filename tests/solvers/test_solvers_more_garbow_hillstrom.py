@@ -24,7 +24,10 @@ from optidemo.solvers.problem import Problem
 if TYPE_CHECKING:
     from optidemo.solvers.result import Result
 
-pytestmark = pytest.mark.filterwarnings("ignore:overflow encountered", "ignore:divide by zero")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:overflow encountered", "ignore:divide by zero"),
+    pytest.mark.no_cover,  # the other tests cover the solvers; tracing would double fifteen seconds
+]
 NAMED = pytest.mark.parametrize("problem", PROBLEMS, ids=lambda p: p.name)
 
 
