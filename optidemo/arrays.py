@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 else:
     Vector = Matrix = Any
 
-__all__ = ["Matrix", "Vector", "as_matrix", "as_scalar", "as_square", "as_vector"]
+__all__ = ["Matrix", "Vector", "as_arguments", "as_matrix", "as_scalar", "as_square", "as_vector"]
 
 
 def as_array(a: ArrayLike, name: str) -> NDArray[np.float64]:
@@ -44,6 +44,11 @@ def as_array(a: ArrayLike, name: str) -> NDArray[np.float64]:
     return array
 
 
+def as_arguments(args: Any) -> tuple[Any, ...]:
+    """Return a function's extra arguments as a tuple; as in scipy, a single one may stand alone."""
+    return args if isinstance(args, tuple) else (args,)
+
+
 def as_vector(a: ArrayLike, name: str, size: int | None = None) -> Vector:
     """Convert to a one-dimensional array, of length `size` if that is given.
 
@@ -58,6 +63,8 @@ def as_vector(a: ArrayLike, name: str, size: int | None = None) -> Vector:
     if array.ndim != 1 or (size is not None and array.size != size):
         hint = f" Use {name}.ravel()." if array.ndim == 2 and 1 in array.shape else ""
         raise ValueError(f"{name} must have shape {wanted}, but has shape {array.shape}.{hint}")
+    if array.size == 0:
+        raise ValueError(f"{name} is empty: give it one entry at least.")
     return array
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
@@ -111,10 +112,23 @@ class Objective:
         raise NoClosedForm(f"{self} has no closed form: use optidemo.solve(f).")
 
     def offers(self, method: str) -> bool:
-        """Is an optional method (`hessian`, `prox`, `closed_form`) implemented here?"""
+        """Is an optional method (`hessian`, `prox`, `closed_form`) implemented here?
+
+        Whether there is a closed form may depend on the data: it is tried.
+        """
         if method not in OPTIONAL:
             raise ValueError(f"{method!r} is not optional; ask for one of {sorted(OPTIONAL)}.")
-        return getattr(type(self), method) is not getattr(Objective, method)
+        written = getattr(type(self), method) is not getattr(Objective, method)
+        return written and (method != "closed_form" or self._has_closed_form())
+
+    def _has_closed_form(self) -> bool:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # that it is not unique, for one
+                self.closed_form()
+        except (NoClosedForm, NotImplementedError):
+            return False
+        return True
 
     def lipschitz(self) -> float | None:
         """Return the Lipschitz constant L of the gradient, or None if there is none."""

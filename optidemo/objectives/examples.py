@@ -95,10 +95,6 @@ class Example(Objective):
             raise NoClosedForm(self.verdict.reason)
         return np.array(self.best)
 
-    def offers(self, method: str) -> bool:
-        """A closed form only where the minimiser is known."""
-        return self.best is not None if method == "closed_form" else super().offers(method)
-
     def optimum(self) -> Optimum:
         """Return the verdict."""
         return self.verdict

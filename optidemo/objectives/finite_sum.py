@@ -23,7 +23,8 @@ class FiniteSum(Objective):
     Parameters
     ----------
     X : (n, d) array_like
-        One sample xᵢ a row.
+        One sample xᵢ a row. X and y are not copied (they may be larger than the memory): what is
+        changed in them afterwards changes f, and what f has cached no longer fits.
     y : (n,) array_like
         The targets or labels.
 
@@ -41,6 +42,9 @@ class FiniteSum(Objective):
     curvature = 0.0
 
     def __init__(self, X: ArrayLike, y: ArrayLike) -> None:
+        for name, given in (("X", X), ("y", y)):
+            if given is None:
+                raise TypeError(f"{type(self).__name__}(X, y): {name} is None; pass an array.")
         self.rows = Rows(X, y)
         self.n, self.d = self.rows.shape
 

@@ -25,7 +25,8 @@ class LinearRegression(FiniteSum):
     Parameters
     ----------
     X : (n, d) array_like
-        One sample xᵢ a row. For an intercept add a column of ones.
+        One sample xᵢ a row. For an intercept add a column of ones. X and y are not copied: pass
+        ``X.copy()`` if you will change it afterwards.
     y : (n,) array_like
         The targets.
 

@@ -133,7 +133,7 @@ class Sum(Objective):
         if method == "prox":
             return self.nonsmooth is not None and self.nonsmooth.offers("prox")
         if method == "closed_form":
-            return self.constant_hessian or self._only_norms
+            return self._has_closed_form()
         return all(term.offers(method) for term in self.terms)
 
     def closed_form(self) -> Vector:

@@ -26,7 +26,8 @@ class SVM(FiniteSum):
     Parameters
     ----------
     X : (n, d) array_like
-        One sample xᵢ a row. For an intercept add a column of ones.
+        One sample xᵢ a row. For an intercept add a column of ones. X and y are not copied: pass
+        ``X.copy()`` if you will change it afterwards.
     y : (n,) array_like
         The labels, −1 or +1.
 

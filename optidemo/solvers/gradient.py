@@ -63,7 +63,7 @@ def gradient_descent(
     x0 : (d,) array_like, optional
         The start; an Objective brings its own.
     args : tuple
-        Extra arguments of fun and jac.
+        Extra arguments of fun and jac; a single one need not be a tuple.
     jac : callable, True or None
         ∇f; True if fun returns (f, ∇f); None differentiates fun with autograd.
     step : float or step rule, optional
@@ -75,7 +75,8 @@ def gradient_descent(
     maxiter : int
         Iterations at most.
     callback : callable, optional
-        ``callback(xk)`` or ``callback(intermediate_result=…)``; StopIteration ends the run.
+        ``callback(xk)`` or ``callback(intermediate_result=…)`` after each iteration; StopIteration ends
+        the run.
     **scipy_options
         What scipy passes besides; bounds and constraints are refused, others warned about.
 

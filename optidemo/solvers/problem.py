@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from scipy.linalg.blas import dnrm2
 
-from optidemo.arrays import Matrix, Vector, as_vector
+from optidemo.arrays import Matrix, Vector, as_arguments, as_vector
 from optidemo.objective import Objective
+from optidemo.solvers.callables import as_gradient, as_pair, as_value, differentiated
 from optidemo.status import DomainError
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Problem:
     x0 : (d,) array_like or None
         The start; None takes the objective's own.
     args : tuple
-        Extra arguments of fun, jac and hess.
+        Extra arguments of fun, jac and hess; a single one need not be a tuple.
     jac : callable, True or None
         ∇f. None differentiates fun with autograd.
     hess : callable or None
@@ -65,6 +66,9 @@ class Problem:
         jac: Any = None,
         hess: Callable[..., Any] | None = None,
     ) -> None:
+        if not callable(fun):
+            raise TypeError(f"fun must be a function or an Objective, but is {fun!r}.")
+        args = as_arguments(args)
         self.objective = fun if isinstance(fun, Objective) else None
         self.nfev = self.njev = self.nhev = 0
         if self.objective is None:
@@ -141,7 +145,7 @@ class Problem:
         def evaluate(x: Vector) -> tuple[float, Vector]:
             self.nfev += 1
             self.njev += 1
-            f, g = fun(x.copy(), *args)
+            f, g = as_pair(fun(x.copy(), *args))
             return self.sign * as_value(f), self.sign * as_gradient(g, (self.d,))
 
         return (lambda x: evaluate(x)[0]), (lambda x: evaluate(x)[1]), evaluate
@@ -204,42 +208,3 @@ class Problem:
 def _domain(objective: Objective) -> str:
     domain = getattr(objective, "domain", "")
     return f", {domain}" if domain else ""
-
-
-def as_value(f: Any) -> float:
-    """Return f as a float; an array of one number will do."""
-    if type(f) is float:
-        return f
-    array = np.asarray(f)
-    if array.size != 1:
-        raise ValueError(f"fun must return one number, but returned shape {array.shape}.")
-    return float(array.reshape(()))
-
-
-def as_gradient(g: Any, shape: tuple[int]) -> Vector:
-    """Return a copy of g, whose shape must be that of x."""
-    array = np.array(g, dtype=np.float64)
-    if array.shape != shape:
-        raise ValueError(
-            f"jac must return shape {shape}, the shape of x, but returned {array.shape}. "
-            "optidemo.check_gradient(fun, jac) says more."
-        )
-    return array
-
-
-def differentiated(fun: Callable[..., Any]) -> Callable[..., Any]:
-    """Return ∇f by automatic differentiation."""
-    import autograd
-
-    gradient = autograd.grad(fun)
-
-    def jac(x: Vector, *args: Any) -> Any:
-        try:
-            return gradient(x, *args)
-        except (TypeError, ValueError, AttributeError) as error:
-            raise TypeError(
-                f"autograd cannot differentiate fun ({error}). Write it with autograd.numpy and "
-                "A @ x, or pass jac=."
-            ) from error
-
-    return jac

@@ -52,7 +52,8 @@ class Run:
     maxiter : int
         Iterations at most.
     callback : callable or None
-        ``callback(xk)`` or ``callback(intermediate_result=…)``; it may raise StopIteration.
+        ``callback(xk)`` or ``callback(intermediate_result=…)`` after each iteration, as in scipy; it may
+        raise StopIteration.
     options : mapping
         What is left of scipy's arguments: anything that is not None is warned about or refused.
     """
@@ -108,7 +109,7 @@ class Run:
             self.first, self.target = norm, self.tol * norm
         if not (math.isfinite(f) and math.isfinite(norm)):
             return self._not_finite()
-        if self.callback is not None and self._asked_to_stop(x, f):
+        if self.callback is not None and self.nit > 0 and self._asked_to_stop(x, f):
             return True
         if certified is None:
             rounding = 4 * EPS * abs(f)

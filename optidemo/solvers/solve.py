@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -65,7 +66,11 @@ SOLVERS: dict[str, Callable[..., Result]] = {
 
 
 def solve(
-    fun: Objective, x0: ArrayLike | None = None, *, method: str | None = None, **options: Any
+    fun: Objective,
+    x0: ArrayLike | None = None,
+    *,
+    method: str | Callable[..., Result] | None = None,
+    **options: Any,
 ) -> Result:
     """Find the optimum of an objective, in its own sense.
 
@@ -81,8 +86,8 @@ def solve(
         What to optimise.
     x0 : (d,) array_like, optional
         The start; by default the objective's own.
-    method : str, optional
-        A key of `SOLVERS`, which overrides the choice.
+    method : str or callable, optional
+        A key of `SOLVERS` (``"newton"``), or a solver itself, which overrides the choice.
     **options
         Of the solver: step, tol, maxiter, callback, ...
 
@@ -95,6 +100,8 @@ def solve(
     ------
     ValueError
         If the method is unknown.
+    TypeError
+        If an option is none of the solver's.
     NoClosedForm
         If the closed form is asked for by name and there is none.
 
@@ -115,9 +122,9 @@ def solve(
         if fun.sense == "maximize" and isinstance(fun, Sum) and not fun.smooth:
             return _rescaled(solve(-fun, x0), -1.0)  # proximal operators are of minimisations
     if method is not None:
-        if method not in SOLVERS:
-            raise ValueError(unknown_name("method", str(method), SOLVERS))
-        return SOLVERS[method](fun, x0, **options)
+        solver = _named(method)
+        _refuse_unknown(solver, options, "")
+        return solver(fun, x0, **options)
     if not options:
         try:
             return _because(closed_form(fun, x0), "f has a closed form")
@@ -127,9 +134,36 @@ def solve(
     if known is not None and not known.attained:
         return _nothing(fun, x0, known.status, known.reason)
     solver, why = _choice(fun, options)
+    _refuse_unknown(
+        solver, options, "Name a method that takes it, such as method='gradient-descent'."
+    )
     if x0 is None and solver is newton:
         x0 = _head_start(fun)
     return _because(solver(fun, x0, **options), why)
+
+
+def _named(method: str | Callable[..., Result]) -> Callable[..., Result]:
+    """Return the solver of that name, which may be written with underscores as Python has it."""
+    if callable(method):
+        return method
+    name = str(method).replace("_", "-")
+    if name not in SOLVERS:
+        raise ValueError(unknown_name("method", str(method), SOLVERS))
+    return SOLVERS[name]
+
+
+def _refuse_unknown(solver: Callable[..., Result], options: dict[str, Any], remedy: str) -> None:
+    """Raise TypeError for an option that one of our solvers does not have."""
+    if solver not in SOLVERS.values():
+        return
+    parameters = inspect.signature(solver).parameters.values()
+    known = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+    unknown = [name for name in options if name not in (*known, "bounds", "constraints", "args")]
+    if unknown:
+        name = next(key for key, value in SOLVERS.items() if value is solver)
+        raise TypeError(
+            f"{name} takes no option {unknown[0]!r}; it takes {', '.join(known)}. {remedy}".rstrip()
+        )
 
 
 def _choice(fun: Objective, options: dict[str, Any]) -> tuple[Callable[..., Result], str]:

@@ -79,7 +79,7 @@ def sphere_gradient(
         options=scipy_options,
     )
     run.constrained, run.measure = True, ALONG
-    x, f, g, best = _start(problem)
+    x, f, g, best = _start(problem, given=x0 is not None)
     if step is not None and not step > 0:
         raise ValueError(f"step must be > 0, but is {step!r}.")
     t, taken = step or 0.5 * first_step(x, g), math.nan
@@ -106,8 +106,10 @@ def sphere_gradient(
     return run.result()
 
 
-def _start(problem: Problem) -> tuple[Vector, float, Vector, float]:
+def _start(problem: Problem, *, given: bool) -> tuple[Vector, float, Vector, float]:
     """Return x, f, its gradient along the sphere, and the level above which x is no minimum."""
+    if not given and not problem.x0.any():  # 0 is many objectives' own start
+        problem.x0 = np.arange(1.0, problem.d + 1)
     x = _unit(problem.x0, "x0")
     f, g = _tangent(problem, x)
     best = _level(problem)
@@ -185,8 +187,9 @@ def power_iteration(
     """
     if isinstance(A, Objective) and not isinstance(A, PCA | Quadratic):
         raise TypeError(
-            f"{A!r} is not compatible with power_iteration: it must be a matrix, PCA(A) or "
-            "Quadratic(A)."
+            f"{A!r} is not compatible with power_iteration, which finds the largest eigenvalue of a "
+            "matrix: pass A itself, PCA(A) or Quadratic(A), or −A for the smallest; sphere_gradient "
+            "takes any objective."
         )
     matrix = as_square(A.A if isinstance(A, Objective) else A, "A")
     objective = PCA(matrix, 0.0)
@@ -195,7 +198,7 @@ def power_iteration(
     run.constrained, run.measure = True, ALONG
     S = 0.5 * (matrix + matrix.T)
     shift = max(0.0, -float(np.linalg.eigvalsh(S)[0]))
-    x, f, g, best = _start(problem)
+    x, f, g, best = _start(problem, given=x0 is not None)
     while not run.done(x, f, g, certified=False if f > best else None):
         if norm_of(g) <= run.target:
             x = _sidestep(x)

@@ -357,3 +357,35 @@ def test_the_mean_moves_with_its_data(data: list[int], shift: int) -> None:
     cls = OBJECTIVES["gaussian-mle"]
     mean, moved = (cls([x + s for x in data], 2.0).closed_form()[0] for s in (0, shift))
     assert moved == pytest.approx(mean + shift, rel=1e-14, abs=1e-9)
+
+
+INDEFINITE = [[1.0, 2.0], [0.0, -3.0]]
+SOME_WITHOUT = [
+    OBJECTIVES["linear"]([0.0, 0.0]), OBJECTIVES["quadratic"](INDEFINITE),
+    OBJECTIVES["gaussian"](INDEFINITE), OBJECTIVES["pca"](INDEFINITE, 0.0),
+    OBJECTIVES["bernoulli-mle"]([1, 1]), OBJECTIVES["poisson-mle"]([0, 0]),
+    OBJECTIVES["quadratic"](INDEFINITE) + OBJECTIVES["linear"]([1.0, 1.0]),
+    -OBJECTIVES["linear"]([1.0]), -OBJECTIVES["quadratic"](INDEFINITE),
+    OBJECTIVES["linear"]([1.0]) + SquaredL2Norm(1), SquaredL2Norm(2) + L1Norm(2),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("f", [*INSTANCES.values(), *SOME_WITHOUT], ids=repr)
+def test_a_closed_form_is_offered_exactly_where_there_is_one(f: Objective) -> None:
+    try:
+        f.closed_form()
+        there = True
+    except NoClosedForm:
+        there = False
+    assert f.offers("closed_form") is there
+
+
+def test_data_that_are_missing_are_named() -> None:
+    for name in ("linear-regression", "logistic-regression", "svm"):
+        with pytest.raises(TypeError, match="X is None"):
+            OBJECTIVES[name](None, None)
+        with pytest.raises(TypeError, match="y is None"):
+            OBJECTIVES[name]([[1.0]], None)
+    for name in ("linear", "relu", "logistic", "exponential-mle"):
+        with pytest.raises(ValueError, match="is empty"):
+            OBJECTIVES[name]([])
