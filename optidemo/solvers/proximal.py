@@ -13,6 +13,7 @@ from optidemo.objectives.linear import Linear
 from optidemo.objectives.sum import Sum
 from optidemo.solvers.problem import EPS, Problem, norm_of
 from optidemo.solvers.run import SILENT, Run
+from optidemo.solvers.second_look import runs_away
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,8 +102,8 @@ def _descend(
     run = Run(solver, problem, tol=tol, maxiter=maxiter, callback=callback, options=options)
     run.measure = "proximal residual"
     run.constrained = True  # the smooth part alone is not what is minimised
-    whole = split.whole
-    run.whole = None if whole is None else lambda x: whole(problem, x)
+    if (whole := split.whole) is not None:
+        run.whole = lambda x: whole(problem, x)
     L = problem.lipschitz()
     x = y = problem.x0
     fx, g = problem.evaluate(x)
@@ -118,7 +119,7 @@ def _descend(
             y, theta = x, 1.0  # success is to be measured at x itself
             fy, g = problem.evaluate(y)
             continue
-        if run.done(x, total, g, taken, residual=residual) or run.runs_away():
+        if run.done(x, total, g, taken, residual=residual) or runs_away(run):
             break
         if accelerated and (y - ahead) @ (ahead - x) > 0:
             theta = 1.0
@@ -235,8 +236,7 @@ def projected_gradient(
             f"{fun!r} is not compatible with projected_gradient: it must implement project(x), or "
             "pass projection=."
         )
-    start = _start(fun, x0)
-    if start is None:
+    if (start := _start(fun, x0)) is None:
         raise TypeError("x0 is missing: only an Objective brings its own start.")
 
     def whole(problem: Problem, x: Vector) -> float:

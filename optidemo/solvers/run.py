@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optidemo.solvers.certificate import contradiction, escape, plateau
-from optidemo.solvers.curvature import below_rounding, close_enough, survey
 from optidemo.solvers.problem import EPS, norm_of
 from optidemo.solvers.protocol import refuse_options, wrapped
 from optidemo.solvers.result import Recorder, Result
+from optidemo.solvers.second_look import FAR, confirmed, look_beyond, second_look
 from optidemo.status import Status
 
 if TYPE_CHECKING:
@@ -27,9 +26,6 @@ SILENT = np.errstate(over="ignore", invalid="ignore", divide="ignore")
 
 
 FASTER = ", or use a faster solver (optidemo.solve chooses one)"
-TIGHTEN = 0.1  # of the gradient norm, where the curvature denies that a minimum is close
-SIDEWAYS = 1e-6  # of the gradient along negative curvature: so little does not lead off a saddle
-FAR = 1e4  # growth of the way travelled after which f is asked again whether it falls without end
 RUNAWAY = 1e8  # growth of the gradient, while f rises, that counts as divergence
 
 
@@ -116,7 +112,7 @@ class Run:
             certified = norm <= self.target or (
                 norm <= rounding and norm * max(norm_of(x), 1.0) <= rounding
             )
-            certified = certified and (residual is not None or self._confirmed())
+            certified = certified and (residual is not None or confirmed(self))
         if self.over:
             return True
         if certified:
@@ -135,114 +131,15 @@ class Run:
         if status is Status.STOPPED:
             return True
         if self.constrained:
-            self._look_beyond()
+            look_beyond(self)
             return True
         objective = self.problem.objective
         known = None if objective is None else objective.optimum_near(self.x)
         if known is not None and not known.attained:
             self.status, self.message = known.status, known.reason
         elif known is None:
-            self._second_look()
+            second_look(self)
         return True
-
-    def runs_away(self) -> bool:
-        """Stop if f falls without end on the way from the start to x and beyond.
-
-        A solver may ask at each iterate; f is evaluated each time the way has grown ten thousandfold.
-        """
-        start = self.recorder.x[0]
-        way = self.x - start
-        if norm_of(way) <= self.horizon:
-            return False
-        self.horizon = FAR * norm_of(way)
-        objective = self.problem.objective
-        if self.constrained and self.whole is None:
-            return False
-        if not self.constrained and objective is not None and objective.optimum() is not None:
-            return False  # it knows by itself
-        found = escape(self.problem, (way,), self.x, start, self.f, self.whole)
-        if found is None or found[0] is not Status.UNBOUNDED:
-            return False
-        self.over, (self.status, self.message) = True, found
-        return True
-
-    def scale(self) -> Vector:
-        """Return how large each variable is or how far it has been from its start, shape (d,)."""
-        way = np.abs(np.array(self.recorder.x) - self.problem.x0).max(axis=0)
-        return np.asarray(np.maximum(way, np.abs(self.x)))
-
-    def _confirmed(self) -> bool:
-        """Does the curvature agree that a small gradient means a minimum close by?
-
-        If not, the target is tightened and the run goes on; at a saddle, where ∇f has no part along
-        the negative curvature, it is stopped.
-        """
-        objective = self.problem.objective
-        if self.constrained:
-            return True
-        x, f = self.x, self.f
-        scale, drop = self.scale(), self.recorder.fun[0] - f
-        mu = 0.0
-        if objective is not None:
-            known = objective.optimum()
-            if not objective.smooth or (known is not None and not known.attained):
-                return True
-            mu = objective.strong_convexity()
-        if mu > 0:
-            fall, move = 0.5 * self.norm**2 / mu, self.norm / mu
-            if close_enough(fall, move, scale, drop, self.tol**1.5, self.tol**0.75):
-                return True
-        found = survey(self.problem, x, self.g)
-        if found is None:
-            return True
-        if found.downhill is not None:
-            v = found.downhill / norm_of(found.downhill)
-            if abs(float(self.g @ v)) <= SIDEWAYS * self.norm:
-                return self._saddle(v)
-        elif below_rounding(found.fall, found.move, x, f) or close_enough(
-            found.fall, found.move, scale, drop, self.tol**1.5, self.tol**0.75
-        ):
-            return True
-        self.target = TIGHTEN * self.norm
-        return False
-
-    def _saddle(self, v: Vector) -> bool:
-        found = escape(self.problem, (v, -v), self.x, self.problem.x0, self.f)
-        if found is not None:
-            return self.stop(*found)
-        return self.stop(
-            Status.LINE_SEARCH_FAILED,
-            f"The gradient vanishes, but f curves downwards along ±{v.round(4)}: this is a saddle or a "
-            "maximum. Start off it, or use optidemo.newton, which leaves saddles.",
-        )
-
-    def _second_look(self) -> None:
-        """Hold a plain function's claim against its values: a wrong gradient? no minimum at all?"""
-        start = self.recorder.x[0]
-        wrong = contradiction(self.problem, start, self.x, self.f, self.g, self.first)
-        if wrong:
-            self.status = Status.LINE_SEARCH_FAILED
-            self.message = wrong
-            return
-        if self.norm == 0 and plateau(self.problem, self.x, self.f):
-            self.status = Status.LINE_SEARCH_FAILED
-            self.message = (
-                "The gradient is exactly zero, but f is flat here and lower elsewhere: a plateau, not "
-                "a minimum. Start elsewhere."
-            )
-            return
-        self._look_beyond()
-
-    def _look_beyond(self) -> None:
-        """Does f fall all the way along a ray? Then there is no minimum, whatever the solver claims."""
-        if self.constrained and self.whole is None:
-            return
-        if self.status in (Status.CONVERGED, Status.MAXITER, Status.LINE_SEARCH_FAILED):
-            start = self.recorder.x[0]
-            rays = (self.x - start, -self.g)
-            found = escape(self.problem, rays, self.x, start, self.f, self.whole)
-            if found is not None:
-                self.status, self.message = found
 
     def _not_finite(self) -> bool:
         if self.f == -math.inf:

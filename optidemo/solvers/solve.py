@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from optidemo.objective import Objective
 from optidemo.objectives.logistic_regression import LogisticRegression
 from optidemo.objectives.scaled import Scaled
 from optidemo.objectives.sum import Sum
+from optidemo.solvers.closed_form import closed_form
 from optidemo.solvers.gradient import accelerated_gradient, gradient_descent
 from optidemo.solvers.interior_point import interior_point, is_ridge_svm
 from optidemo.solvers.lasso import is_lasso, lasso
@@ -40,11 +40,6 @@ __all__ = ["SOLVERS", "solve"]
 
 SPARE = 25  # one sample of so many is enough for a start, if that leaves 100 for each variable
 NEWTON_LIMIT = 2_000  # variables up to which a d × d factorisation per iteration is cheap
-
-
-def closed_form(fun: Objective, x0: ArrayLike | None = None, *, tol: float = 1e-8) -> Result:
-    """Return the closed form as a Result, certified by its optimality residual."""
-    return _exact("closed_form", fun, fun.closed_form(), x0, tol)
 
 
 SOLVERS: dict[str, Callable[..., Result]] = {
@@ -214,32 +209,6 @@ def _because(result: Result, why: str) -> Result:
     message = result.message.replace(FASTER, "")  # that is the choice made here
     result.message = f"Chose {result.solver}, since {why}. {message}"
     return result
-
-
-def _exact(solver: str, fun: Objective, x: Vector, x0: ArrayLike | None, tol: float) -> Result:
-    """Certify a point that was computed without iterations."""
-    start = Problem(fun, x0).x0
-    problem = Problem(fun, x)
-    run = Run(solver, problem, tol=tol, maxiter=0, callback=None, options={})
-    run.constrained = True
-    residual, scale = fun.optimality(x), max(fun.optimality(start), np.finfo(float).tiny)
-    f, g = problem.evaluate(x)
-    run.done(x, f, g, residual=residual)
-    if not (math.isfinite(residual) and math.isfinite(f)):
-        run.stop(
-            Status.NOT_FINITE,
-            f"Its optimality residual is {residual:g}: the numbers are too large or too small. Scale "
-            "the data first.",
-        )
-    elif residual <= tol * scale or residual * math.sqrt(float(x @ x)) <= 1e-12 * abs(f):
-        run.stop(Status.CONVERGED, f"Its optimality residual is {residual:.3g}.")
-    else:
-        run.stop(
-            Status.MAXITER,
-            f"Its optimality residual {residual:.3g} is above {tol * scale:.3g}: the problem is too "
-            "ill-conditioned for this formula.",
-        )
-    return run.result(residual=residual)
 
 
 def _nothing(fun: Objective, x0: ArrayLike | None, status: Status, reason: str) -> Result:

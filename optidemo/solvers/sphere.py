@@ -12,9 +12,9 @@ from optidemo.objective import Objective
 from optidemo.objectives.pca import PCA
 from optidemo.objectives.quadratic import Quadratic
 from optidemo.objectives.scaled import Scaled
+from optidemo.solvers.line_search import first_step
 from optidemo.solvers.problem import Problem, norm_of
 from optidemo.solvers.run import SILENT, Run
-from optidemo.solvers.steps import first_step
 from optidemo.status import Status
 
 if TYPE_CHECKING:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from optidemo.names import unknown_name
+from optidemo.solvers.line_search import Move, backtrack, first_step
 
 if TYPE_CHECKING:
     from optidemo.arrays import Vector
@@ -30,15 +31,6 @@ __all__ = [
 ]
 
 EPS = float(np.finfo(float).eps)
-
-
-class Move(NamedTuple):
-    """A step taken: its length, and the next x, f and ∇f. A length of 0 means that none was found."""
-
-    step: float
-    x: Vector
-    f: float
-    g: Vector
 
 
 class Stepper(Protocol):
@@ -204,38 +196,6 @@ class BarzilaiBorwein:
             return move
 
         return go
-
-
-def first_step(x: Vector, g: Vector) -> float:
-    """Return the step that moves by the distance max(‖x‖, 1), so that it scales as 1/f."""
-    size = float(np.linalg.norm(g))
-    return max(float(np.linalg.norm(x)), 1.0) / size if 0 < size < math.inf else 1.0
-
-
-def backtrack(
-    problem: Problem, rule: Armijo, x: Vector, f: float, g: Vector, p: Vector, t: float, ceiling: float
-) -> tuple[Move, float]:  # fmt: skip
-    """Shorten t until the step is accepted; return the move and the next first trial.
-
-    Below 1e-18 of its first length a step no longer moves x: the move returned has the length 0.
-    """
-    slope = float(g @ p)
-    rounding = 10 * EPS * abs(f)
-    shortest = 1e-18 * t
-    first = t
-    while t > shortest:
-        x_new = x + t * p
-        f_new = problem.value(x_new)
-        if f_new <= ceiling + rule.c * t * slope:
-            break
-        if f_new <= f + rounding and abs(t * slope) <= 4 * rounding:
-            g_new = problem.gradient(x_new)
-            if abs(float(g_new @ p)) <= 0.9 * abs(slope):
-                return Move(t, x_new, f_new, g_new), t
-        t *= rule.shrink
-    else:
-        return Move(0.0, x, f, g), first
-    return Move(t, x_new, f_new, problem.gradient(x_new)), (t * rule.grow if t == first else t)
 
 
 def as_step_rule(step: StepRule | float | None, problem: Problem) -> StepRule:

@@ -1,0 +1,67 @@
+"""The closed form, certified like any other answer."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optidemo.solvers.problem import Problem
+from optidemo.solvers.run import Run
+from optidemo.status import Status
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from optidemo.objective import Objective
+    from optidemo.solvers.result import Result
+
+__all__ = ["closed_form"]
+
+
+def closed_form(fun: Objective, x0: ArrayLike | None = None, *, tol: float = 1e-8) -> Result:
+    """Return the closed form as a Result, certified by its optimality residual.
+
+    Parameters
+    ----------
+    fun : Objective
+        One that has a closed form.
+    x0 : (d,) array_like, optional
+        Where the residual is measured for comparison.
+    tol : float
+        Success means that the residual is at most tol times that at x0.
+
+    Returns
+    -------
+    Result
+        With `residual`, that of the optimality condition.
+
+    Raises
+    ------
+    NoClosedForm
+        If there is none; the message says why.
+    """
+    x = fun.closed_form()
+    start = Problem(fun, x0).x0
+    problem = Problem(fun, x)
+    run = Run("closed_form", problem, tol=tol, maxiter=0, callback=None, options={})
+    run.constrained = True
+    residual, scale = fun.optimality(x), max(fun.optimality(start), np.finfo(float).tiny)
+    f, g = problem.evaluate(x)
+    run.done(x, f, g, residual=residual)
+    if not (math.isfinite(residual) and math.isfinite(f)):
+        run.stop(
+            Status.NOT_FINITE,
+            f"Its optimality residual is {residual:g}: the numbers are too large or too small. Scale "
+            "the data first.",
+        )
+    elif residual <= tol * scale or residual * math.sqrt(float(x @ x)) <= 1e-12 * abs(f):
+        run.stop(Status.CONVERGED, f"Its optimality residual is {residual:.3g}.")
+    else:
+        run.stop(
+            Status.MAXITER,
+            f"Its optimality residual {residual:.3g} is above {tol * scale:.3g}: the problem is too "
+            "ill-conditioned for this formula.",
+        )
+    return run.result(residual=residual)

@@ -1,0 +1,127 @@
+"""A second look at what a run is about to claim: at the curvature, the values, and far away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optidemo.solvers.certificate import contradiction, escape, plateau
+from optidemo.solvers.curvature import below_rounding, close_enough, survey
+from optidemo.solvers.problem import norm_of
+from optidemo.status import Status
+
+if TYPE_CHECKING:
+    from optidemo.arrays import Vector
+    from optidemo.solvers.run import Run
+
+__all__ = ["FAR", "confirmed", "look_beyond", "runs_away", "second_look"]
+
+FAR = 1e4  # growth of the way travelled after which f is asked again whether it falls without end
+TIGHTEN = 0.1  # of the gradient norm, where the curvature denies that a minimum is close
+SIDEWAYS = 1e-6  # of the gradient along negative curvature: so little does not lead off a saddle
+
+
+def runs_away(run: Run) -> bool:
+    """Stop if f falls without end on the way from the start to x and beyond.
+
+    A solver may ask at each iterate; f is evaluated each time the way has grown ten thousandfold.
+    """
+    start = run.recorder.x[0]
+    way = run.x - start
+    if norm_of(way) <= run.horizon:
+        return False
+    run.horizon = FAR * norm_of(way)
+    objective = run.problem.objective
+    if run.constrained and run.whole is None:
+        return False
+    if not run.constrained and objective is not None and objective.optimum() is not None:
+        return False  # it knows by itself
+    found = escape(run.problem, (way,), run.x, start, run.f, run.whole)
+    if found is None or found[0] is not Status.UNBOUNDED:
+        return False
+    run.over, (run.status, run.message) = True, found
+    return True
+
+
+def _scale(run: Run) -> Vector:
+    """Return how large each variable is or how far it has been from its start, shape (d,)."""
+    way = np.abs(np.array(run.recorder.x) - run.problem.x0).max(axis=0)
+    return np.asarray(np.maximum(way, np.abs(run.x)))
+
+
+def confirmed(run: Run) -> bool:
+    """Does the curvature agree that a small gradient means a minimum close by?
+
+    If not, the target is tightened and the run goes on; at a saddle, where ∇f has no part along
+    the negative curvature, it is stopped.
+    """
+    objective = run.problem.objective
+    if run.constrained:
+        return True
+    x, f = run.x, run.f
+    scale, drop = _scale(run), run.recorder.fun[0] - f
+    mu = 0.0
+    if objective is not None:
+        known = objective.optimum()
+        if not objective.smooth or (known is not None and not known.attained):
+            return True
+        mu = objective.strong_convexity()
+    if mu > 0:
+        fall, move = 0.5 * run.norm**2 / mu, run.norm / mu
+        if close_enough(fall, move, scale, drop, run.tol**1.5, run.tol**0.75):
+            return True
+    found = survey(run.problem, x, run.g)
+    if found is None:
+        return True
+    if found.downhill is not None:
+        v = found.downhill / norm_of(found.downhill)
+        if abs(float(run.g @ v)) <= SIDEWAYS * run.norm:
+            return _saddle(run, v)
+    elif below_rounding(found.fall, found.move, x, f) or close_enough(
+        found.fall, found.move, scale, drop, run.tol**1.5, run.tol**0.75
+    ):
+        return True
+    run.target = TIGHTEN * run.norm
+    return False
+
+
+def _saddle(run: Run, v: Vector) -> bool:
+    found = escape(run.problem, (v, -v), run.x, run.problem.x0, run.f)
+    if found is not None:
+        return run.stop(*found)
+    return run.stop(
+        Status.LINE_SEARCH_FAILED,
+        f"The gradient vanishes, but f curves downwards along ±{v.round(4)}: this is a saddle or a "
+        "maximum. Start off it, or use optidemo.newton, which leaves saddles.",
+    )
+
+
+def second_look(run: Run) -> None:
+    """Hold a plain function's claim against its values: a wrong gradient? no minimum at all?"""
+    start = run.recorder.x[0]
+    wrong = contradiction(run.problem, start, run.x, run.f, run.g, run.first)
+    if wrong:
+        run.status = Status.LINE_SEARCH_FAILED
+        run.message = wrong
+        return
+    if run.norm == 0 and plateau(run.problem, run.x, run.f):
+        run.status = Status.LINE_SEARCH_FAILED
+        run.message = (
+            "The gradient is exactly zero, but f is flat here and lower elsewhere: a plateau, not "
+            "a minimum. Start elsewhere."
+        )
+        return
+    look_beyond(run)
+
+
+def look_beyond(run: Run) -> None:
+    """Does f fall all the way along a ray? Then there is no minimum, whatever the solver claims."""
+    if run.constrained and run.whole is None:
+        return
+    if run.status in (Status.CONVERGED, Status.MAXITER, Status.LINE_SEARCH_FAILED):
+        start = run.recorder.x[0]
+        rays = (run.x - start, -run.g)
+        found = escape(run.problem, rays, run.x, start, run.f, run.whole)
+        if found is not None:
+            run.status, run.message = found
