@@ -15,6 +15,8 @@ from optidemo.storage.partial_sums import dense
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from optidemo.arrays import Vector
+
 T = TypeVar("T")
 
 Samples: TypeAlias = Any
@@ -80,6 +82,11 @@ class Rows:
         return self._whole[0] if self._whole else self._times(self.storage.arrays[0])[0]
 
     @property
+    def on_cluster(self) -> bool:
+        """Are the samples a Dask array?"""
+        return isinstance(self.storage, ClusterBlocks)
+
+    @property
     def in_memory(self) -> bool:
         """Does a further pass over the samples cost no more than reading this process's memory?"""
         return isinstance(self.storage, RowBlocks) and not any(self.storage.mappings)
@@ -132,6 +139,16 @@ class Rows:
             part: T = term(*self._whole)
             return part if type(part) is np.ndarray else dense(part)
         return self.storage.sum(self._scaled_term(term))
+
+    def beside(self, **vectors: Vector) -> RowBlocks | ClusterBlocks:
+        """Return the blocks of (X, y, ...) with those of further vectors (n,) beside them.
+
+        The vectors are finite. To a cluster n numbers are sent for each; X stays where it is.
+        """
+        if isinstance(self.storage, ClusterBlocks):
+            arrays = dict(zip(self.storage.names, self.storage.arrays, strict=True))
+            return ClusterBlocks({**arrays, **vectors})
+        return RowBlocks({"X": self.X, "y": self.y, **vectors}, finite=True)
 
     def largest(self) -> tuple[float, ...]:
         """Return the greatest magnitude in X, in y, ..."""

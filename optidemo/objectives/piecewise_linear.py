@@ -9,12 +9,14 @@ import numpy as np
 import scipy.sparse
 from scipy.optimize import linprog
 
+from optidemo.linalg.scale import power_of_two
+
 if TYPE_CHECKING:
     from optidemo.arrays import Vector
 
 __all__ = ["PiecewiseLinear"]
 
-UNBOUNDED = 3  # linprog's status
+INFEASIBLE = 2  # linprog's status
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,9 @@ class PiecewiseLinear:
 
         Notes
         -----
-        The linear program is min Σ cᵢsᵢ + λ Σ (pⱼ + qⱼ) + yᵀ(p − q) subject to sᵢ ≥ bᵢ − zᵢᵀ(p − q)
-        and s, p, q ≥ 0, where w = p − q; without an L1 norm w stays whole and free.
+        As a program in w it has a constraint for each sample. Its dual is max bᵀα subject to
+        |Zᵀα − y| ≤ λ and 0 ≤ α ≤ c, with d constraints alone: Zᵀα − v = y where |vⱼ| ≤ λ. What they
+        cost, their multipliers, is w. If f is unbounded below, no α fulfils them.
 
         Raises
         ------
@@ -54,22 +57,26 @@ class PiecewiseLinear:
         """
         n, d = self.Z.shape
         Z = scipy.sparse.csr_array(self.Z)
-        split = [Z, -Z] if self.lam > 0 else [Z]
-        cost = [self.lam + self.y, self.lam - self.y] if self.lam > 0 else [self.y]
-        costs = np.concatenate([*cost, self.c])
-        unit = float(np.abs(costs).max()) or 1.0  # HiGHS's tolerances are absolute
+        scale = power_of_two(
+            abs(Z).max(axis=0).toarray().ravel() if n else np.zeros(d)
+        )  # HiGHS's tolerances are
+        unit = float(np.max([*self.c, self.lam, *np.abs(self.y)])) or 1.0  # absolute
+        limits = scale * self.lam / unit
         answer = linprog(
-            costs / unit,
-            A_ub=scipy.sparse.hstack([*(-part for part in split), -scipy.sparse.eye_array(n)]),
-            b_ub=-self.b,
-            bounds=[(0 if self.lam > 0 else None, None)] * (len(split) * d) + [(0, None)] * n,
+            -np.r_[self.b, np.zeros(d)],
+            A_eq=scipy.sparse.hstack([(Z * scale).T, -scipy.sparse.eye_array(d)]),
+            b_eq=scale * self.y / unit,
+            bounds=np.r_[
+                np.column_stack((0.0 * self.c, self.c / unit)), np.column_stack((-limits, limits))
+            ],
+            method="highs-ipm",
         )
-        if answer.status == UNBOUNDED:
+        if answer.status == INFEASIBLE:
             return None
         if answer.status != 0:
             raise ArithmeticError(f"The linear program was not solved: {answer.message}")
-        w = answer.x[:d] - (answer.x[d : 2 * d] if self.lam > 0 else 0.0)
-        return np.asarray(w), np.clip(-unit * answer.ineqlin.marginals, 0.0, self.c)
+        w = -scale * answer.eqlin.marginals
+        return np.asarray(w), np.clip(unit * answer.x[:n], 0.0, self.c)
 
     def certificate(self, w: Vector, alpha: Vector) -> tuple[float, float, float]:
         """Return f(w), the duality gap, which bounds f(w) − min f, and the size of what they are made of.

@@ -108,12 +108,15 @@ class SVM(FiniteSum):
         return float(np.linalg.norm(answer.fun))
 
     def signed_rows(self) -> Any:
-        """Return the zᵢ = yᵢxᵢ as rows, shape (n, d); sparse if X is."""
-        X, y = self.rows.X, self.rows.y
-        return (X if scipy.sparse.issparse(X) else np.asarray(X)) * y[:, None]
+        """Return the zᵢ = yᵢxᵢ as rows, shape (n, d), in this process; sparse if X is."""
+        X, y = self.rows.X, self.rows.y[:, None]
+        if self.rows.on_cluster:
+            blocks = [block for block, _ in self.rows.blocks()]
+            X = (scipy.sparse.vstack if scipy.sparse.issparse(blocks[0]) else np.vstack)(blocks)
+        return scipy.sparse.csr_array(X).multiply(y) if scipy.sparse.issparse(X) else X * y
 
     def linear_program(self) -> Vector:
-        """Return an exact minimiser w, shape (d,), of min Σ sᵢ, sᵢ ≥ 1 − yᵢ⟨xᵢ, w⟩, sᵢ ≥ 0."""
+        """Return an exact minimiser w, shape (d,), by a linear program with d constraints."""
         one = np.ones(self.n)
         solution = PiecewiseLinear(self.signed_rows(), one, one, 0.0, np.zeros(self.d)).minimum()
         assert solution is not None  # noqa: S101  (f ≥ 0)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import scipy.linalg
 
-from optidemo.storage.blocks import RowBlocks
 from optidemo.storage.partial_sums import dense
 
 if TYPE_CHECKING:
@@ -36,14 +35,14 @@ class HingeProgram:
     """The quadratic program min ½wᵀRw + C Σ ξᵢ, R = diag(ρ), over the samples zᵢ = yᵢxᵢ."""
 
     def __init__(self, rows: Rows, C: float, rho: Vector) -> None:
-        self.X, self.y, self.C, self.rho = rows.X, rows.y, C, rho
+        self.rows, self.C, self.rho = rows, C, rho
         self.n, self.d = rows.shape
 
     # --- products with Z, one block of rows after another ------------------------------------
 
     def sum(self, term: Callable[..., Any], **vectors: Vector) -> Any:
         """Return the sum of ``term(X, y, *vectors)`` over the blocks."""
-        return RowBlocks({"X": self.X, "y": self.y, **vectors}, finite=True).sum(term)
+        return self.rows.beside(**vectors).sum(term)
 
     def times(self, w: Vector) -> Vector:
         """Return Zw, shape (n,)."""

@@ -14,7 +14,6 @@ from optidemo.solvers.hinge_program import HingeProgram
 from optidemo.solvers.problem import EPS, Problem
 from optidemo.solvers.run import Run
 from optidemo.status import Status
-from optidemo.storage.cluster import ClusterBlocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +29,7 @@ __all__ = ["interior_point", "is_ridge_svm"]
 
 
 def is_ridge_svm(fun: Objective) -> bool:
-    """Is f a positive multiple of one hinge loss plus ridges, with its samples in this process?"""
+    """Is f a positive multiple of one hinge loss plus ridges?"""
     return _parts(fun) is not None
 
 
@@ -78,7 +77,9 @@ def interior_point(
         (R + Zᵀ Θ Z) Δw = …,   Θ = diag(1/(sᵢ/αᵢ + ξᵢ/(C − αᵢ))),
 
     d equations whose matrix is one weighted Gram matrix of the data: an iteration costs as much as
-    one of Newton's method for logistic regression, and some twenty suffice for any n. The predictor
+    one of Newton's method for logistic regression, and some twenty suffice for any n. Of a Dask
+    array X stays where it is; what has n entries (α, s, ξ) is held here, and six such vectors travel
+    in each iteration beside the d² numbers of the matrix. The predictor
     and corrector are Mehrotra's. In the end the samples on the margin are guessed, and the linear
     equations that hold there are solved: if the guess was right, w is exact but for rounding.
 
@@ -91,7 +92,7 @@ def interior_point(
     if parts is None:
         raise TypeError(
             f"{fun!r} is not compatible with interior_point: it must be c * SVM(X, y) plus positive "
-            "multiples of SquaredL2Norm(d), with X in memory or in a file."
+            "multiples of SquaredL2Norm(d)."
         )
     problem = Problem(fun, x0)
     run = Run(
@@ -142,6 +143,6 @@ def _parts(fun: Objective) -> tuple[Rows, float, Vector] | None:
             C, rows = c, f.rows
         else:
             return None
-    if rows is None or not rho.any() or isinstance(rows.storage, ClusterBlocks):
+    if rows is None or not rho.any():
         return None
     return rows, C, rho

@@ -16,11 +16,11 @@ from optidemo.objectives.svm import SVM
 from optidemo.solvers.problem import EPS, Problem
 from optidemo.solvers.run import Run
 from optidemo.status import Status
-from optidemo.storage.cluster import ClusterBlocks
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+    from optidemo.arrays import Vector
     from optidemo.objective import Objective
     from optidemo.solvers.result import Result
 
@@ -65,12 +65,13 @@ def linear_program(fun: Objective, x0: ArrayLike | None = None, *, tol: float = 
     ----------
     Zhu, Rosset, Hastie and Tibshirani, 1-norm support vector machines, NIPS 2003.
     """
-    program = _parts(fun) if not fun.smooth and fun.sense == "minimize" else None
-    if program is None:
+    parts = _parts(fun) if not fun.smooth and fun.sense == "minimize" else None
+    if parts is None:
         raise TypeError(
             f"{fun!r} is not compatible with linear_program: it must be a sum of positive multiples "
-            "of SVM(X, y), ReLU(x) and L1Norm(d), with or without Linear(y), X in memory or in a file."
+            "of SVM(X, y), ReLU(x) and L1Norm(d), with or without Linear(y)."
         )
+    program = _program(*parts)
     problem = Problem(fun, x0)
     run = Run("linear_program", problem, tol=tol, maxiter=0, callback=None, options={})
     run.constrained = True  # the duality gap certifies more than a look at values could
@@ -96,21 +97,30 @@ def linear_program(fun: Objective, x0: ArrayLike | None = None, *, tol: float = 
     return run.result(gap=gap)
 
 
-def _parts(fun: Objective) -> PiecewiseLinear | None:
-    """Return the hinges, λ and y of f; None if f is of another form."""
-    hinges = [(np.empty((0, fun.d)), 0.0, 0.0)]  # zᵢ, and the same bᵢ and cᵢ for all rows
+def _parts(fun: Objective) -> tuple[list[tuple[SVM | ReLU, float]], float, Vector] | None:
+    """Return the terms with hinges and their weights, λ and y of f; None if f is of another form."""
+    hinges: list[tuple[SVM | ReLU, float]] = []
     lam, y = 0.0, np.zeros(fun.d)
     for weight, f in weighted_terms(fun):
         if isinstance(f, Linear):
             y += weight * f.y
         elif weight > 0 and isinstance(f, L1Norm):
             lam += weight
-        elif weight > 0 and isinstance(f, ReLU):
-            hinges.append((-f.x[None, :], 0.0, weight))
-        elif weight > 0 and isinstance(f, SVM) and not isinstance(f.rows.storage, ClusterBlocks):
-            hinges.append((f.signed_rows(), 1.0, weight))
+        elif weight > 0 and isinstance(f, ReLU | SVM):
+            hinges.append((f, weight))
         else:
             return None
-    Z = scipy.sparse.vstack([scipy.sparse.csr_array(z) for z, _, _ in hinges], format="csr")
-    b, c = (np.concatenate([np.full(h[0].shape[0], h[i]) for h in hinges]) for i in (1, 2))
+    return hinges, lam, y
+
+
+def _program(hinges: list[tuple[SVM | ReLU, float]], lam: float, y: Vector) -> PiecewiseLinear:
+    """Return the program; the samples of a Dask array are fetched for it."""
+    rows = [(np.empty((0, len(y))), 0.0, 0.0)]  # zᵢ, and the same bᵢ and cᵢ for all rows
+    for f, weight in hinges:
+        if isinstance(f, SVM):
+            rows.append((f.signed_rows(), 1.0, weight))
+        else:
+            rows.append((-f.x[None, :], 0.0, weight))
+    Z = scipy.sparse.vstack([scipy.sparse.csr_array(z) for z, _, _ in rows], format="csr")
+    b, c = (np.concatenate([np.full(part[0].shape[0], part[i]) for part in rows]) for i in (1, 2))
     return PiecewiseLinear(Z, b, c, lam, y)

@@ -56,8 +56,7 @@ class ClusterBlocks:
     def blocks(self) -> Iterator[tuple[Any, ...]]:
         """Fetch (X, y, ...) of one block after another."""
         for task in self._tasks(lambda *block: [block]):
-            (block,) = _compute(task)
-            yield block
+            yield from _compute(task)  # a long block comes in the pieces that its worker sums
 
     def sum(self, term: Callable[..., T]) -> T:
         """Return the sum of the term over the blocks, added up as a tree on the cluster."""

@@ -17,9 +17,10 @@ from numpy.testing import assert_allclose
 
 from optidemo.linalg.eigen import pca
 from optidemo.linalg.least_squares import least_squares, lstsq
-from optidemo.objectives import LinearRegression, LogisticRegression
+from optidemo.objectives import SVM, LinearRegression, LogisticRegression, SquaredL2Norm
 from optidemo.rows import Rows
 from optidemo.solvers.newton import newton
+from optidemo.solvers.solve import solve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +59,28 @@ def test_sums_least_squares_and_pca(samples: tuple[Any, Any]) -> None:
             assert_allclose(found.x, exact, rtol=1e-13)
     assert_allclose(pca(stored, 2).components, pca(X, 2).components, atol=1e-12)
     assert sum(len(X) for X, _ in rows.blocks()) == N
+
+
+def test_an_svm_with_a_ridge_is_solved_where_its_samples_lie(samples: tuple[Any, Any]) -> None:
+    X, target = samples
+    y = np.where(target > target.mean(), 1.0, -1.0)
+    longest = 0
+
+    def watched(block: Any) -> Any:
+        nonlocal longest
+        longest = max(longest, len(block))
+        return block
+
+    stored = da.from_array(X, chunks=(600, -1)).map_blocks(watched, dtype=float)
+    ridge = SquaredL2Norm(D)
+    expected = solve(SVM(X, y) + ridge)
+    for labels in (y, da.from_array(y, chunks=700)):
+        found = solve(SVM(stored, labels) + ridge)
+        assert found.success
+        assert found.solver == "interior_point"
+        assert_allclose(found.x, expected.x, rtol=1e-12)
+        assert_allclose(found.dual, expected.dual, atol=1e-9)
+    assert longest == 600
 
 
 def test_float32_is_added_up_in_float64() -> None:
