@@ -36,7 +36,7 @@ def rows(contest: Contest) -> list[Row]:
     chunk = n // (2 * WORKERS)
     with (
         LocalCluster(
-            n_workers=WORKERS, threads_per_worker=1, dashboard_address=None,
+            n_workers=WORKERS, threads_per_worker=1, dashboard_address=":0",
             silence_logs=logging.ERROR,
         ) as cluster,
         Client(cluster),

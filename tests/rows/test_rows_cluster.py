@@ -150,7 +150,7 @@ def test_a_cluster_that_is_gone_is_one_clear_error(samples: tuple[Any, Any]) -> 
     X, y = samples
     with (
         LocalCluster(
-            n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+            n_workers=1, threads_per_worker=1, processes=False, dashboard_address=":0"
         ) as cluster,
         Client(cluster) as client,
         dask.config.set(scheduler=client),
@@ -169,7 +169,7 @@ def test_a_worker_that_dies_costs_time_and_not_the_result(samples: tuple[Any, An
     labels = (y > np.median(y)).astype(float)
     expected = newton(LogisticRegression(X, labels)).x
     with (
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster,
         Client(cluster) as client,
         dask.config.set(scheduler=client),
     ):
