@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -10,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optidemo.checks.differences import slopes_along
+from optidemo.checks.dispute import allow_for_noise
 from optidemo.checks.points import around, scouts, skewed_args, with_zeros
 from optidemo.checks.rebinding import TINY, vocabulary
 from optidemo.checks.samples import Sample, fits, take
 from optidemo.checks.witnesses import MARGIN, scales_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from optidemo.arrays import Vector
     from optidemo.checks.problem import Problem
@@ -24,16 +24,23 @@ if TYPE_CHECKING:
 
 __all__ = ["Collector"]
 
-POINTS = 9  # looked at entry by entry
-SCOUTS = 36  # looked at along one direction
+LEAST, POINTS = 2, 9  # looked at entry by entry: with a slow fun, and with a fast one
+LEAST_SCOUTS, SCOUTS = 3, 36  # looked at along one direction
+SCOUT_CALLS = 16  # of fun, for one of them
 NEGLIGIBLE = 1e-12  # of the usual gradient: an error that only its own smallness makes look large
-SECONDS = 0.6  # what a slow fun may cost, roughly: it gets fewer points, at least 2 and 4
 
 # A function that calls one of these may well be meant for symmetric matrices only.
 SYMMETRIC = {
     "inv", "pinv", "solve", "cholesky", "cho_solve", "cho_factor", "eigh", "eigvalsh", "det",
     "slogdet", "logm", "sqrtm", "expm", "matrix_power", "multivariate_normal", "symmetric", "covariance",
 }  # fmt: skip
+# What these return carries an error of their own tolerance.
+INNER = {
+    "minimize", "minimize_scalar", "root", "root_scalar", "fsolve", "brentq", "bisect", "newton",
+    "fixed_point", "least_squares", "curve_fit", "solve_ivp", "odeint", "solve_bvp", "quad", "dblquad",
+    "nquad", "cg", "gmres", "lsqr", "eigsh", "lobpcg",
+}  # fmt: skip
+INNER_TOL = 1e-5
 
 
 @dataclass
@@ -46,28 +53,46 @@ class Collector:
     data: list[Datum]
     rng: np.random.Generator
     tol: float
+    negligible: float = NEGLIGIBLE
+    cost: int = 0  # calls of fun for one sample
 
     def collect(self, points: Sequence[Any] | None) -> list[Sample]:
         """Look at x first, then at `points`, or else at adversarial ones."""
         p = self.problem
-        start, before = time.perf_counter(), p.calls
+        before = p.calls
+        self._allow_for_inner_solvers()
         samples = [take(p, self.x, "x" if self.given else "random", self.tol)]
         if points is not None:
             return samples + self._at(points)
-        each = (time.perf_counter() - start) / max(p.calls - before, 1)
-        share = SECONDS / max(each * (p.calls - before) * POINTS, 1e-9)
-        full = int(np.clip(share * POINTS, 2, POINTS))
+        self.cost = p.calls - before
         candidates = ((where, self._like_x(z)) for where, z in around(p.shape, self.x, self.rng))
-        inside = ((where, z) for where, z in candidates if p.inside(z))
-        samples += [take(p, z, where, self.tol) for where, z in islice(inside, full)]
-        count = int(np.clip(SECONDS / max(60 * each, 1e-9), 4, SCOUTS))
-        samples += [take(p, z, "scout", self.tol) for z in self._suspects(count)]
-        zeros = [self._like_x(z) for z in with_zeros(self.x, self.rng)]
-        samples += [take(p, z, "zero", self.tol) for z in zeros if p.inside(z)]
+        self._take(samples, ((w, z) for w, z in candidates if p.inside(z)), LEAST, POINTS)
+        scouts = [("scout", z) for z in self._suspects(LEAST_SCOUTS, SCOUTS)]
+        self._take(samples, iter(scouts), 1, 3)
+        zeros = [("zero", self._like_x(z)) for z in with_zeros(self.x, self.rng)]
+        self._take(samples, ((w, z) for w, z in zeros if p.inside(z)), 1, len(zeros))
         samples += self._skewed()
         self._forgive_guards(samples[1:])
-        _raise_floors(samples)
+        _raise_floors(samples, self.negligible)
+        allow_for_noise(p, samples)
         return samples
+
+    def _allow_for_inner_solvers(self) -> None:
+        """What minimize_scalar or quad returns is right to their tolerance only, f and grad alike."""
+        if self._words & INNER:
+            self.tol = max(self.tol, INNER_TOL)
+            self.negligible = INNER_TOL
+
+    def _take(
+        self, samples: list[Sample], points: Iterator[tuple[str, Vector]], least: int, most: int
+    ) -> None:
+        """Take `least` of the samples in any case, up to `most` while fun is fast enough."""
+        p = self.problem
+        for k, (where, z) in enumerate(islice(points, most)):
+            if k >= least and not p.affords(2 * self.cost):
+                p.hurried = True
+                break
+            samples.append(take(p, z, where, self.tol))
 
     def _forgive_guards(self, samples: list[Sample]) -> None:
         """log(clip(p, 1e-12, …)) is flat outside the domain that it guards: no evidence there."""
@@ -103,11 +128,14 @@ class Collector:
     def _words(self) -> set[str]:
         return vocabulary(self.problem.fun) | vocabulary(self.problem.grad)
 
-    def _suspects(self, count: int) -> list[Vector]:
+    def _suspects(self, least: int, most: int) -> list[Vector]:
         """Look along one random direction at many points; give the three that contradict most."""
         p = self.problem
         failing, looked, jacobians = [], [], []
-        for raw in islice(scouts(self.x, self.rng), count):
+        for k, raw in enumerate(islice(scouts(self.x, self.rng), most)):
+            if k >= least and not p.affords(2 * SCOUT_CALLS * k):
+                p.hurried = True
+                break
             point = self._like_x(raw)
             if not p.inside(point):
                 continue
@@ -140,7 +168,7 @@ class Collector:
         return samples
 
 
-def _raise_floors(samples: list[Sample]) -> None:
+def _raise_floors(samples: list[Sample], part: float) -> None:
     """Far out, 1 − σ(wᵀx) is 0 where the truth is 1e-59: against the usual gradient that is rounding."""
     answers = [s.yours for s in samples if s.yours is not None and np.isfinite(s.yours).all()]
     sizes = [float(np.abs(g).max(initial=0.0)) for g in answers]
@@ -149,7 +177,7 @@ def _raise_floors(samples: list[Sample]) -> None:
         usual = min(usual, sizes[0])
     for s in samples:
         if s.yours is not None:
-            s.floor += NEGLIGIBLE * usual
+            s.floor += part * usual
 
 
 def contradictions(

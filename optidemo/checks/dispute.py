@@ -18,20 +18,22 @@ import numpy as np
 
 from optidemo.checks.differences import slopes_along
 from optidemo.checks.noise import stair
-from optidemo.checks.witnesses import ENTRYWISE, MARGIN, scales_for
+from optidemo.checks.plateaus import AGREE, is_flat, plateaus
+from optidemo.checks.smoothing import ripple_error, smoothed_slope
+from optidemo.checks.witnesses import MARGIN, scales_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from optidemo.arrays import Vector
+    from optidemo.checks.marks import Mask
     from optidemo.checks.problem import Problem
     from optidemo.checks.samples import Sample
 
-__all__ = ["plateaus", "settle"]
+__all__ = ["allow_for_noise", "settle"]
 
-RUN = 3  # neighbouring scales that must agree
-AGREE = 0.03  # to this part of the slope
-INNER = 0.6  # the second step of each scale; no power of two, so that no staircase is met in step
+NOISY = 100  # times the rounding of f: what is more is noise
+LOOK = 160  # calls of fun for a second look at one entry
 ENOUGH = 4  # references that a second look confirms: then the rest is believed
 
 
@@ -41,24 +43,40 @@ def settle(problem: Problem, sample: Sample) -> None:
         return
     r = sample.reference
     _unkink(problem, sample)
+    _part(problem, sample)
     unsettled = ~sample.close(sample.yours)
-    if sample.x.size <= ENTRYWISE:  # beyond, most entries are not asked for at all
-        unsettled |= ~sample.known & ~r.kink
+    if r.asked is not None:
+        unsettled |= r.asked & ~sample.known & ~r.kink
     doubtful = np.flatnonzero(unsettled)
     if doubtful.size == 0 or not np.isfinite(sample.yours).all():
         return
-    backed = np.zeros(r.value.size, dtype=bool)
-    for witness in (r.autograd, r.complex_step):
-        if witness is not None:  # one that does not see through a rounding says 0, too
-            backed |= (witness == r.value) & (r.value != 0)
+    backed = _backed(sample)
+    doubtful = doubtful[~backed[doubtful]]
     shaken = False
-    for k, j in enumerate(doubtful[~backed[doubtful]]):
+    for k, j in enumerate(doubtful):
+        hurried = not problem.affords(LOOK)
+        if hurried and (k > 0 or problem.confirmed > 0):
+            problem.hurried = True
+            if shaken:  # nothing may rest on the entries that were not looked at again
+                r.error[doubtful[k:]] = np.inf
+            break
         if k >= ENOUGH and not shaken:
             break
         before, bar = r.value[j], MARGIN * r.error[j] + sample.tol * abs(r.value[j])
         _look_again(problem, sample, int(j))
-        shaken |= bool(np.abs(r.value[j] - before) > bar) or bool(sample.close(sample.yours)[j])
-    if not bool(sample.close(sample.yours).all()) and _bends(problem, sample):
+        if not bool(sample.close(sample.yours)[j]):
+            _smooth(problem, sample, int(j))
+        moved = bool(np.abs(r.value[j] - before) > bar) or bool(sample.close(sample.yours)[j])
+        shaken |= moved
+        problem.confirmed += not moved
+    noisy = problem.noise > 0
+    special = sample.where in {"x", "zero", "points"} or problem.affords(LOOK)
+    if (
+        special
+        and not noisy
+        and not bool(sample.close(sample.yours).all())
+        and _bends(problem, sample)
+    ):
         r.kink[:] = True
         r.left[:] = np.where(np.isnan(r.left), r.value, r.left)
         r.right[:] = np.where(np.isnan(r.right), r.value, r.right)
@@ -83,14 +101,49 @@ def _unkink(problem: Problem, sample: Sample) -> None:
             sample.reference.error[j] = np.inf
 
 
+def _part(problem: Problem, sample: Sample) -> None:
+    """Settle who is right where autograd contradicts the differences.
+
+    autograd does not see what reaches the value by comparisons only (a bisection, a table), and says 0
+    with no error at all. So it yields to differences on which many scales agree; where they do not,
+    neither may accuse alone.
+    """
+    r = sample.reference
+    if r.apart is None or r.autograd is None:
+        return
+    apart = np.flatnonzero(r.apart & ~r.kink)
+    solid = 0
+    for j in apart[:ENOUGH]:
+        found = plateaus(_axis(problem, sample, int(j)), abs(float(sample.x[j])))
+        sharp = [p for p in found if p[1] <= AGREE * abs(p[0])]
+        backed = any(abs(r.autograd[j] - v) <= MARGIN * e + sample.tol * abs(v) for v, e in found)
+        near = any(abs(r.value[j] - v) <= AGREE * abs(v) for v, _ in sharp)
+        solid += near and not backed
+    if apart.size and solid < min(ENOUGH, apart.size):
+        gap = np.abs(r.autograd - r.value)
+        r.error[apart] = np.maximum(r.error, gap)[apart]
+
+
 def _look_again(problem: Problem, sample: Sample, j: int) -> None:
     """Put the plateau on which grad lies in place of the reference, or else the surest one."""
     if sample.yours is None:
         return
-    found = plateaus(_axis(problem, sample, j), abs(float(sample.x[j])))
+    phi = _axis(problem, sample, j)
+    found = plateaus(phi, abs(float(sample.x[j])))
     if not found:
         return
     r, mine = sample.reference, float(sample.yours[j])
+    r, mine = sample.reference, float(sample.yours[j])
+    size = abs(float(sample.x[j]))
+    if (
+        is_flat(phi, size) and stair(phi, _steps(size)) > 0
+    ):  # 0 is right, and perhaps the slope, too
+        # The height of a step bounds what it does to a slope: no margin is due as for an estimate.
+        found = [(v, 2 * e / MARGIN) for v, e in found if e < abs(v)]
+        problem.sloped |= bool(found)
+        if mine == 0 or not found:
+            r.value[j], r.error[j], r.flat[j] = 0.0, 0.0, True
+            return
     surest = min(found, key=lambda p: p[1] / abs(p[0]) if p[0] else np.inf)
     for value, error in [*found, surest]:
         r.value[j], r.error[j] = value, max(error, 0.0)
@@ -99,32 +152,45 @@ def _look_again(problem: Problem, sample: Sample, j: int) -> None:
             return
 
 
-def plateaus(phi: Callable[[float], float], size: float) -> list[tuple[float, float]]:
-    """Find the slopes (value, error) of ``phi`` at 0 on which a run of scales agrees, surest first.
+def _smooth(problem: Problem, sample: Sample, j: int) -> None:
+    """Put a fit over a wide window in place of the reference, if f carries noise."""
+    r = sample.reference
+    if _backed(sample).any():  # autograd sees through f elsewhere: what ripples is f itself
+        return
+    found = smoothed_slope(_axis(problem, sample, j), abs(float(sample.x[j])), problem.noise)
+    if found is None or found.ripple <= NOISY * problem.eps:
+        return
+    problem.noise = max(problem.noise, found.ripple)
+    if found.error > r.error[j] or not np.isfinite(r.value[j]):
+        r.value[j], r.error[j], r.kink[j] = found.value, found.error, False
 
-    A plateau within the error of a surer one is the same plateau seen less sharply, and left out.
+
+def allow_for_noise(problem: Problem, samples: list[Sample]) -> None:
+    """Widen the bars of the differences, now that the noise of f is known from all points.
+
+    An inner solver has an absolute tolerance, too: where f is small its noise need not be.
     """
-    top, bottom = 0.3 * max(size, 1.0), 1e-9 * max(size, 1e-9)
-    h = np.geomspace(top, bottom, int(2 * np.log10(top / bottom)) + 1)
+    usual = float(np.abs(samples[0].f).max())
+    for s in samples:
+        backed = _backed(s)
+        if (
+            problem.sloped
+        ):  # rounded values of a smooth f: where the steps hide its slope, it is unknown
+            s.reference.value[s.reference.flat & (s.yours != 0)] = np.nan
+        if problem.noise > 0 and not backed.all():
+            ripple = problem.noise * max(float(np.abs(s.f).max()), usual)
+            wider = np.maximum(s.reference.error, ripple_error(ripple, np.abs(s.x)))
+            s.reference.error = np.where(backed, s.reference.error, wider)
 
-    def central(step: float) -> float:
-        return (phi(step) - phi(-step)) / (2 * step)
 
-    outer, inner = (np.array([central(float(part * t)) for t in h]) for part in (1.0, INNER))
-    slopes = (inner - INNER**2 * outer) / (1 - INNER**2)
-    runs = np.lib.stride_tricks.sliding_window_view(slopes, RUN)
-    errors = np.ptp(runs, axis=1) + 2 * stair(phi, h) / h[RUN - 1 :]
-    values = np.median(runs, axis=1)[np.isfinite(errors)]
-    errors = errors[np.isfinite(errors)]
-    order = np.argsort(errors, kind="stable")
-    found: list[tuple[float, float]] = []
-    for k in order:
-        value, error = float(values[k]), float(errors[k])
-        if found and error > AGREE * abs(value):
-            continue
-        if all(abs(value - v) > MARGIN * max(error, e) for v, e in found):
-            found.append((value, error))
-    return found
+def _backed(sample: Sample) -> Mask:
+    """Tell which entries another witness than the differences vouches for."""
+    r = sample.reference
+    backed: Mask = np.zeros(r.value.size, dtype=bool)
+    for witness in (r.autograd, r.complex_step):
+        if witness is not None:  # one that does not see through a rounding says 0, too
+            backed |= (witness == r.value) & (r.value != 0)
+    return backed
 
 
 def _bends(problem: Problem, sample: Sample) -> bool:

@@ -23,7 +23,7 @@ from optidemo.checks.rebinding import data_of, parameter_names
 from optidemo.checks.report import GradientReport, Mistake
 from optidemo.checks.textbook import textbook
 from optidemo.checks.tracing import Tracer
-from optidemo.checks.verdict import entries_of, hear_witnesses
+from optidemo.checks.verdict import entries_of, hear_witnesses, notes_on, too_rough_to_tell
 from optidemo.checks.witnesses import taylor_slope
 
 if TYPE_CHECKING:
@@ -171,6 +171,10 @@ class Run:
     def judge(self) -> GradientReport:
         """Put the report together."""
         case, mistake = self.name()
+        if mistake is None and too_rough_to_tell(self.samples):
+            return self.unchecked(
+                "the values of fun are too rough to tell its slope: it moves in steps or carries noise."
+            )
         sample = case.telling
         status = "right" if mistake is None else "wrong"
         report = self.report(status, mistake)
@@ -186,6 +190,7 @@ class Run:
         if sample.yours is not None and self.out_shape == ():
             report.taylor = taylor_slope(self.problem, sample.x, sample.yours, self.seed)
         report.witnesses = hear_witnesses(sample, report.taylor)
+        report.notes = notes_on(self.problem)
         return report
 
     def name(self) -> tuple[Case, Mistake | None]:

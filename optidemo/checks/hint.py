@@ -32,7 +32,8 @@ def hinted(report: dict[str, Any], hint: str) -> dict[str, Any]:
     if hint == "full" or report["status"] == "right":
         return report
     kept = {
-        key: report[key] for key in ("what", "ok", "status", "reason", "seed", "tol", "seconds")
+        key: report[key]
+        for key in ("what", "ok", "status", "reason", "notes", "seed", "tol", "seconds")
     }
     mistake = report["mistake"]
     told = hint == "mistake" and mistake is not None

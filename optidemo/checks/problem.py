@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 LARGE = 100_000  # entries of the arguments beyond which they are copied for the first calls only
 WATCHED = 8
+SECONDS = 2.0  # that a slow fun may take, roughly; what goes beyond is left out
 
 __all__ = ["Answer", "Problem", "attempt"]
 
@@ -57,6 +59,11 @@ class Problem:
     contains: Callable[[Any], bool] | None = None
     eps: float = float(np.finfo(np.float64).eps)
     data_eps: float = 0.0  # of data in single precision: a right grad may compute in it, too
+    noise: float = 0.0  # of fun, as a part of its size, where it is more than rounding
+    seconds: float = 0.0  # spent in fun and in grad
+    sloped: bool = False  # fun moves in steps, yet shows a slope over many of them
+    confirmed: int = 0  # entries at which a second look found the first one's slope
+    hurried: bool = False  # something was left out, since fun is slow
     calls: int = 0
     answers: int = 0
     fun_changes: str = ""
@@ -76,6 +83,10 @@ class Problem:
         """Number of values of fun."""
         return math.prod(self.out_shape)
 
+    def affords(self, calls: int) -> bool:
+        """Tell whether so many further calls of fun fit into the time that is meant for it."""
+        return self.seconds + calls * self.seconds / max(self.calls, 1) <= SECONDS
+
     def give(self, x: Any) -> Any:
         """Copy x in the form in which the user's functions take it."""
         x = np.array(x).reshape(self.shape)
@@ -84,9 +95,11 @@ class Problem:
     def value(self, x: Any, args: tuple[Any, ...] | None = None) -> Vector:
         """Give fun's values (m,); nan where fun raises or gives no real numbers."""
         self.calls += 1
+        start = time.perf_counter()
         out, self.fun_error = attempt(
             self.fun, self.give(x), *(self.args if args is None else args)
         )
+        self.seconds += time.perf_counter() - start
         if isinstance(out, float) and self.out_shape == ():  # the common case, kept short
             return np.array([out], dtype=np.float64)
         bad = np.full(self.outputs, np.nan)
@@ -129,7 +142,9 @@ class Problem:
         seen: list[str] = []
         with np.errstate(over="call", divide="call", invalid="call"):
             np.seterrcall(lambda kind, _flag: seen.append(kind))
+            start = time.perf_counter()
             out, error = attempt(self.grad, point, *given)
+            self.seconds += time.perf_counter() - start
             np.seterrcall(overflow)
         changed = self._changed(point, x, given, mine)
         answer = Answer(changed=changed, error=error)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optidemo.checks.report import Entry, Witness
+from optidemo.checks.witnesses import MARGIN
 
 if TYPE_CHECKING:
     from optidemo.arrays import Vector
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from optidemo.checks.samples import Sample
     from optidemo.checks.witnesses import Taylor
 
-__all__ = ["entries_of", "hear_witnesses"]
+__all__ = ["entries_of", "hear_witnesses", "notes_on", "too_rough_to_tell"]
 
 SHOWN = 1000
 
@@ -51,6 +52,20 @@ def entries_of(sample: Sample, problem: Problem) -> list[Entry]:
     return entries
 
 
+def too_rough_to_tell(samples: list[Sample]) -> bool:
+    """Tell whether f is so rough that at most points a gradient wrong by half would pass."""
+    known = 0
+    for s in samples:
+        if s.yours is None or s.kinked:
+            known += 1
+            continue
+        k = s.known
+        size = max(float(np.abs(v[k]).max(initial=0.0)) for v in (s.reference.value, s.yours))
+        told = MARGIN * s.reference.error <= 0.5 * size + s.floor
+        known += bool(k.any()) and (size == 0 or bool(told[k].any()))
+    return 2 * known < len(samples)
+
+
 def hear_witnesses(sample: Sample, taylor: Taylor | None) -> list[Witness]:
     """Say for each witness whether it was asked, how good it is, and whether it agrees."""
     r = sample.reference
@@ -68,7 +83,7 @@ def hear_witnesses(sample: Sample, taylor: Taylor | None) -> list[Witness]:
         heard.append(Witness(name, _agrees(sample, opinion), error, note))
     if taylor is not None:
         if taylor.slope is None:
-            note = "no remainder: f is linear here"
+            note = "no remainder beyond the rounding and the noise of f"
             heard.append(Witness("Taylor slope", agrees=True, error=float("nan"), note=note))
         else:
             agrees = None if sample.kinked else taylor.ok
@@ -92,3 +107,19 @@ def _agrees(sample: Sample, opinion: Vector) -> bool | None:
         return None
     near = np.abs(sample.yours - opinion) <= sample.tolerance(sample.yours)
     return bool((near | ~mask).all())
+
+
+def notes_on(problem: Problem) -> list[str]:
+    """Say what the reader ought to know of how the check went."""
+    notes = []
+    if problem.noise > 0:
+        notes.append(
+            f"fun carries noise of about {problem.noise:.0e} of its size (an inner solver, rounding or "
+            "single precision); the error bars of the differences allow for it."
+        )
+    if problem.hurried:
+        each = problem.seconds / max(problem.calls, 1)
+        notes.append(
+            f"fun takes about {each:.2g} s a call, so fewer points and entries were looked at."
+        )
+    return notes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,8 @@ __all__ = ["ENTRYWISE", "Reference", "Taylor", "reference_at", "scales_for", "ta
 
 ENTRYWISE = 64  # up to this many variables, differences are taken entry by entry at every point
 COMPLEX = 2000  # up to this many variables, the complex step takes every one where nothing else can
+LINE = 16  # calls of fun for the slope along one line
+FEW = 4  # variables that are differenced one by one however slow fun is
 MARGIN = 10.0  # an error estimate is trusted up to this factor
 
 
@@ -37,7 +40,13 @@ class Reference:
     autograd: Vector | None = None
     complex_step: Vector | None = None
     differences: Vector | None = None
+    asked: Mask | None = None  # entries for which the differences were taken
+    apart: Mask | None = None  # and those in which autograd contradicts them
     notes: dict[str, str] = field(default_factory=dict)
+    flat: Mask = field(init=False)  # entries in which f stays, but for its steps
+
+    def __post_init__(self) -> None:
+        self.flat = np.zeros(self.value.shape, dtype=bool)
 
 
 def scales_for(size: float, largest: float) -> list[float]:
@@ -66,9 +75,12 @@ def reference_at(
     args = problem.args if args is None else args
     m, d = problem.outputs, problem.size
     expected = problem.value(x, args)
+    start = time.perf_counter()
     autograd = problem.tracer.jacobian(problem.give(x), args, expected)
+    problem.seconds += time.perf_counter() - start
     notes = {"autograd": problem.tracer.reason} if problem.tracer.reason else {}
-    if columns is None and d <= ENTRYWISE:
+    entrywise = min(ENTRYWISE, d) if problem.affords(LINE * d) else FEW
+    if columns is None and d <= entrywise:
         columns = np.arange(d)
     elif columns is None:
         if autograd is not None and not agrees_along(problem, x, args, autograd):
@@ -77,12 +89,13 @@ def reference_at(
     differences, error, kink, left, right = _by_columns(problem, x, args, columns)
     complete = False
     complex_step = _complex_step(problem, x, args, columns)
-    if autograd is None and complex_step is not None and columns.size < d <= COMPLEX:
+    several = columns.size < d <= COMPLEX and problem.affords(d)
+    if autograd is None and complex_step is not None and several:
         all_columns = _complex_step(problem, x, args, np.arange(d))
         near = np.abs(complex_step - differences) <= MARGIN * error + 1e-7 * np.abs(complex_step)
         if all_columns is not None and bool(near[:, columns].all()):
             complex_step, complete = all_columns, True
-    value, bars = differences.copy(), error.copy()
+    value, bars, apart = differences.copy(), error.copy(), np.zeros((m, d), dtype=bool)
     for witness in (complex_step, autograd):
         if witness is None:
             continue
@@ -91,9 +104,8 @@ def reference_at(
         use = (agrees & ~kink) | (unknown & (complete or witness is autograd))
         value[use] = witness[use]
         bars[use & unknown] = np.max(error[np.isfinite(error)], initial=0.0)
-        if witness is autograd:  # two honest witnesses disagree: neither may accuse alone
+        if witness is autograd:
             apart = ~agrees & ~unknown & ~kink & np.isfinite(error)
-            bars[apart] = np.maximum(error, np.abs(witness - differences))[apart]
     return Reference(
         value.ravel(),
         bars.ravel(),
@@ -103,6 +115,8 @@ def reference_at(
         None if autograd is None else autograd.reshape(m * d),
         None if complex_step is None else complex_step.ravel(),
         differences.ravel(),
+        np.broadcast_to(np.isin(np.arange(d), columns), (m, d)).ravel(),
+        apart.ravel(),
         notes,
     )
 
@@ -161,7 +175,7 @@ class Taylor:
 
     h: Vector
     remainder: Vector
-    slope: float | None  # None: the remainder is all rounding, as it is for a linear f
+    slope: float | None  # None: the remainder is all rounding or noise, as it is for a linear f
 
     @property
     def ok(self) -> bool:
@@ -175,11 +189,11 @@ def taylor_slope(problem: Problem, x: Vector, yours: Vector, seed: int) -> Taylo
     u = rng.choice([-1.0, 1.0], size=x.size) * rng.uniform(0.5, 1.5, size=x.size)
     u /= np.linalg.norm(u)
     size = max(float(np.max(np.abs(x), initial=0.0)), 1e-8)
-    h = size * 10.0 ** np.linspace(-1, -9, 33)
+    h = size * 10.0 ** np.linspace(-1, -9, 33 if problem.affords(33) else 9)
     f0 = problem.value(x)[0]
     f = np.array([problem.value(x + t * u)[0] for t in h])
     remainder = np.abs(f - f0 - h * float(yours @ u))
-    floor = 50 * problem.eps * (np.abs(f) + abs(f0) + h * abs(float(yours @ u)))
+    floor = 50 * max(problem.eps, problem.noise) * (np.abs(f) + abs(f0) + h * abs(float(yours @ u)))
     clear = np.isfinite(remainder) & (remainder > floor)
     if clear.sum() < 5:
         return Taylor(h, remainder, None)

@@ -10,8 +10,8 @@ import pytest
 from scipy.special import erf, expit, log_expit, ndtr
 
 from optidemo import UniformLikelihood, check_gradient
-from optidemo.checks.dispute import plateaus
 from optidemo.checks.noise import stair
+from optidemo.checks.plateaus import plateaus
 
 X3 = np.array([-0.28, 0.52, 0.62])
 
