@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import scipy.linalg
 
-from optidemo.linalg import doubledouble as dd
 from optidemo.linalg.certificate import EPS
 from optidemo.linalg.doubledouble import DoubleDouble
+from optidemo.linalg.slices import SlicedMatrix
 from optidemo.storage.partial_sums import dense, sum_of_blocks
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ __all__ = ["Refined", "Refinement"]
 
 MAX_STEPS = 30
 SMALL = EPS / 16.0  # a last step of this relative size leaves no doubt about any bit
-PIECE = 2**13  # numbers whose dozen temporaries fit the cache
+PIECE = 2**17  # numbers whose slices fit the cache
+LONGEST = 2**12  # rows in a piece: the more are added, the fewer bits a slice may have
 
 
 @dataclass(frozen=True)
@@ -124,13 +125,14 @@ class Refinement:
 
         def term(X: Matrix, y: Vector, w: Vector | None = None) -> tuple[DoubleDouble, float]:
             columns = dense(X[:, self.columns]) * self.scale
-            r = dd.residual(target(X, y), columns, z)
+            sliced = SlicedMatrix.of(columns)
+            r = sliced.residual(target(X, y), z)
             weighted = r if w is None else r.times(w)
-            return dd.dot(columns, weighted), float(weighted.hi @ r.hi)
+            return sliced.transposed_dot(weighted), float(weighted.hi @ r.hi)
 
         def in_pieces(*block: Any) -> tuple[DoubleDouble, float]:
             n, d = block[0].shape
-            length = max(PIECE // d, 1)
+            length = min(max(PIECE // d, 1), LONGEST)
             pieces = (tuple(b[i : i + length] for b in block) for i in range(0, n, length))
             return sum_of_blocks(term, pieces)  # type: ignore[no-any-return]
 
