@@ -39,22 +39,23 @@ def figures(
         raise ValueError("--format names no format: png, svg or pdf.")
     done: list[Drawn] = []
     with Interruptible() as stop, Ticker(len(selected)) as ticker:
-        for item in draw_set(selected, out, formats=kinds, look=style, jobs=jobs):
+        drawing = draw_set(
+            selected, out, formats=kinds, look=style, jobs=jobs, stop=lambda: stop.requested
+        )
+        for item in drawing:
             done.append(item)
             ticker.done()
             ticker.tick(item.name)
             if verbose:
                 ticker.pause()
                 _report(item)
-            if stop.requested:
-                break
     write_gallery(done, out, style)
     wrong = [item for item in done if not item.passed]
     for item in [] if verbose else wrong:
         _report(item)
     failed = f"; {len(wrong)} with a number that does not check" if wrong else ""
     print(f"{len(done)} of {len(selected)} figures in {out}{failed}")
-    raise typer.Exit(130 if stop.requested else int(bool(wrong)))
+    raise typer.Exit(stop.exit_code if stop.requested else int(bool(wrong)))
 
 
 def _list(names: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""Ctrl-C ends a run but keeps what it found."""
+"""Ctrl-C, or a request to terminate, ends a run but keeps what it found."""
 
 from __future__ import annotations
 
@@ -13,13 +13,24 @@ __all__ = ["Interruptible"]
 
 
 class Interruptible:
-    """While it is open, the first Ctrl-C only sets `requested`; a second one interrupts as usual."""
+    """While it is open, the first Ctrl-C or SIGTERM only sets `requested`; a second one interrupts.
+
+    Attributes
+    ----------
+    requested : bool
+        Was one received?
+    exit_code : int
+        What the shell is then told: 128 + the number of the signal.
+    """
 
     requested = False
+    exit_code = 128 + signal.SIGINT
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
-            self._before = signal.signal(signal.SIGINT, self._request)
+            self._before = {
+                n: signal.signal(n, self._request) for n in (signal.SIGINT, signal.SIGTERM)
+            }
         return self
 
     def __exit__(
@@ -29,12 +40,13 @@ class Interruptible:
         trace: TracebackType | None,
     ) -> None:
         if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGINT, self._before)
+            for number, handler in self._before.items():
+                signal.signal(number, handler)
 
-    def _request(self, _number: int, _frame: FrameType | None) -> None:
+    def _request(self, number: int, _frame: FrameType | None) -> None:
         if self.requested:
             raise KeyboardInterrupt
-        self.requested = True
+        self.requested, self.exit_code = True, 128 + number
 
     def check(self) -> None:
         """Raise StopIteration, a callback's way to end a solver, if Ctrl-C was pressed."""

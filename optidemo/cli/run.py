@@ -88,7 +88,7 @@ def run(
         print(to_json(reports))
     elif len(demos) > 1:
         _summary(reports, len(demos))
-    raise typer.Exit(130 if stop.requested else int(not all(r.passed for r in reports)))
+    raise typer.Exit(stop.exit_code if stop.requested else int(not all(r.passed for r in reports)))
 
 
 def _chosen(names: list[str]) -> list[Demo]:

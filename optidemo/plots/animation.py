@@ -64,7 +64,7 @@ def animate_demo(
     report = DEMOS[name].run(seed=0)
     if report.objective.d != 2:
         raise ValueError(
-            f"{name} has {report.objective.d} variables, and contours need two. Try quadratic, "
+            f"{name} has {_count(report.objective.d)}, and contours need two. Try quadratic, "
             "linear-regression-cars or logistic-regression."
         )
     runs = {label: run for label, run in report.results.items() if run.nit > 0}
@@ -121,9 +121,9 @@ def animate_path(
         If a number is out of range, the suffix is neither .gif nor .mp4, or ffmpeg is missing.
     """
     kind = _check_format(path)
-    if frames < 2 or not seconds > 0:
+    if frames < 2 or not 0 < seconds < float("inf"):
         raise ValueError(
-            f"frames must be ≥ 2 and seconds > 0, but they are {frames} and {seconds:g}."
+            f"frames must be ≥ 2 and seconds > 0 and finite, but they are {frames} and {seconds:g}."
         )
     images = _images(title, f, runs, best, _moments(runs, frames))
     delay = max(20, round(1000 * seconds / (len(images) + PAUSE - 1)))
@@ -133,6 +133,10 @@ def animate_path(
         else:
             _write_mp4(images, temporary, delay)
     return Path(path)
+
+
+def _count(variables: int) -> str:
+    return "one variable" if variables == 1 else f"{variables} variables"
 
 
 def _check_format(path: str | os.PathLike[str]) -> str:
@@ -179,11 +183,11 @@ def _images(
             for i, label in enumerate(runs)
         }  # fmt: skip
         figure.legend(handles=list(heads.values()), loc="outside lower left", ncols=2)
-        figure.draw_without_rendering()  # the contours must fill the panel, whose shape is known now
+        figure.lay_out()  # the contours must fill the panel, whose shape is known now
         lines = contour_path(ax, f, runs, best=best)
         for line in lines.values():
             line.set_markevery([])
-        figure.draw_without_rendering()
+        figure.lay_out()
         figure.set_layout_engine("none")
         images = []
         for k in moments:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
 import tempfile
+import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import TYPE_CHECKING
 
 from optidemo.names import unknown_name
@@ -19,12 +22,14 @@ from optidemo.plots.save import FORMATS, save_figure
 from optidemo.plots.style import STYLES, StyledFigure, new_figure, style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from optidemo.checks.check import Check
 
 __all__ = ["Drawn", "chosen", "draw_figure", "draw_set"]
+
+_AT_WORK = threading.Lock()  # held while a figure is drawn and written
 
 
 @dataclass(frozen=True)
@@ -41,12 +46,15 @@ class Drawn:
         Computing, drawing and writing.
     checks : tuple of Check
         What its numbers were held against.
+    alt : str
+        What one sees who cannot see it.
     """
 
     name: str
     files: tuple[str, ...]
     seconds: float
     checks: tuple[Check, ...]
+    alt: str
 
     @property
     def passed(self) -> bool:
@@ -74,7 +82,7 @@ def draw_figure(name: str, look: str = "slides") -> tuple[StyledFigure, tuple[Ch
     with style(look):
         figure = new_figure(look)
         checks = tuple(item.draw(figure))
-        figure.draw_without_rendering()
+        figure.lay_out()
         figure.set_layout_engine("none")  # laid out once, so that every format shows the same
     return figure, checks
 
@@ -86,6 +94,7 @@ def draw_set(
     formats: Sequence[str] = ("png",),
     look: str = "slides",
     jobs: int | None = None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Drawn]:
     """Draw figures into a folder, several at a time; yield each as it is finished.
 
@@ -101,6 +110,8 @@ def draw_set(
         The style.
     jobs : int, optional
         Processes; by default one per core that this process may use.
+    stop : callable
+        Asked after each figure: are no more wanted? Those at work are finished, and yielded.
 
     Raises
     ------
@@ -117,21 +128,25 @@ def draw_set(
     if jobs is not None and jobs < 1:
         raise ValueError(f"jobs must be at least 1, but is {jobs}.")
     _writable(out)
-    workers = min(
-        jobs or len(os.sched_getaffinity(0))
-        if sys.platform == "linux"
-        else jobs or os.cpu_count() or 1,
-        len(names),
-    )
+    workers = min(jobs or _cores(), len(names))
     task = partial(_draw_files, out=out, formats=tuple(formats), look=look)
     if workers <= 1:
-        yield from map(task, names)
+        for name in names:
+            if stop():
+                return
+            yield task(name)
         return
     # A fresh interpreter imports once; a fork would inherit the threads of the numerical libraries.
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_ignore_interrupt)
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_start_worker)
     try:
-        for future in as_completed([pool.submit(task, name) for name in names]):
-            yield future.result()
+        with _signals_held():
+            waiting = [pool.submit(task, name) for name in names]
+        for future in as_completed(waiting):
+            if not future.cancelled():
+                yield future.result()
+            if stop():
+                for other in waiting:
+                    other.cancel()
     finally:
         pool.shutdown(cancel_futures=True)  # after Ctrl-C the figures at work are still finished
 
@@ -143,18 +158,44 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _ignore_interrupt() -> None:
-    """Leave Ctrl-C to the parent."""
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """Start processes here that Ctrl-C in a terminal, which reaches them too, will not end as they import."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _start_worker() -> None:
+    """Leave Ctrl-C to the parent; what is imported need not be searched for garbage again and again."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    gc.freeze()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this worker, between two figures, if its parent was killed and will never tell it to."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        with _AT_WORK:
+            os._exit(1)
 
 
 def _draw_files(name: str, *, out: Path, formats: tuple[str, ...], look: str) -> Drawn:
     start = time.perf_counter()
-    figure, checks = draw_figure(name, look)
-    files = [
-        save_figure(figure, out / f"{file_stem(name)}.{kind}", small=True).name for kind in formats
-    ]
-    return Drawn(name, tuple(files), time.perf_counter() - start, checks)
+    with _AT_WORK:
+        figure, checks = draw_figure(name, look)
+        stem = out / file_stem(name)
+        files = [save_figure(figure, f"{stem}.{kind}", small=True).name for kind in formats]
+    alt = figure.alt or FIGURES[name].alt
+    return Drawn(name, tuple(files), time.perf_counter() - start, checks, alt)
 
 
 def _writable(out: Path) -> None:

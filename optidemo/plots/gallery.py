@@ -89,6 +89,7 @@ def _entry(item: Drawn, out: Path) -> dict[str, Any]:
     return {
         "name": item.name,
         "place": figure.place,
+        "alt": item.alt,
         "files": [{"file": name, "sha256": _sha256(out / name)} for name in item.files],
         "seed": figure.seed,
         "dataset": data,
@@ -124,7 +125,8 @@ def _gallery(entries: dict[str, Any]) -> Iterator[str]:
         yield ""
         yield f"*{figure.place}*"
         yield ""
-        yield f"![{figure.alt}]({shown})" if shown else f"{figure.alt}"
+        alt = entry.get("alt", figure.alt)
+        yield f"![{alt}]({shown})" if shown else alt
         yield ""
         yield figure.caption
         yield ""

@@ -168,9 +168,24 @@ def style(name: str = "slides") -> Iterator[Style]:
 
 
 class StyledFigure(Figure):
-    """A figure on an Agg canvas that remembers its style, so that it is saved in it, too."""
+    """A figure on an Agg canvas that remembers its style, so that it is saved in it, too.
+
+    Attributes
+    ----------
+    look : Style
+        The style.
+    alt : str
+        What one sees, where only the numbers tell; "" where the registry's text does.
+    """
 
     look: Style
+    alt: str = ""
+
+    def lay_out(self) -> None:
+        """Give every panel its place, as drawing would, without drawing."""
+        engine = self.get_layout_engine()
+        if engine is not None:
+            engine.execute(self)
 
 
 def new_figure(name: str = "slides", *, tall: float = 1.0) -> StyledFigure:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,7 +26,7 @@ from optidemo.plots.lecture import FIGURES
 if TYPE_CHECKING:
     from pathlib import Path
 
-QUICK = ["slope", "trace"]
+QUICK = ["slope", "three-drugs"]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -39,7 +40,7 @@ def test_two_runs_write_the_same_bytes_alone_or_in_parallel(tmp_path: Path) -> N
     write_gallery(list(draw_set(QUICK, tmp_path / "b", formats=formats, jobs=2)), tmp_path / "b")
     assert contents(tmp_path / "a") == contents(tmp_path / "b")
     assert len(contents(tmp_path / "a")) == 8
-    list(draw_set(["trace"], tmp_path / "c", formats=["svg"], jobs=1))
+    list(draw_set(QUICK[1:], tmp_path / "c", formats=["svg"], jobs=1))
     (name,) = contents(tmp_path / "c")
     assert contents(tmp_path / "c")[name] == contents(tmp_path / "a")[name]
 
@@ -75,6 +76,17 @@ def test_an_entry_whose_file_was_changed_is_dropped(tmp_path: Path) -> None:
     assert [e["name"] for e in json.loads((tmp_path / "manifest.json").read_text())["figures"]] == [
         "hinge"
     ]
+
+
+def test_the_text_for_the_blind_tells_how_each_solver_ended(tmp_path: Path) -> None:
+    (item,) = draw_set(["demo-trace-quadratic"], tmp_path, formats=["svg"], jobs=1)
+    assert "newton converges after one iteration" in item.alt
+    assert "gradient-descent, 0.22 diverges" in item.alt
+    assert "the paths on the contours" in item.alt
+    write_gallery([item], tmp_path)
+    assert f"![{item.alt}](" in (tmp_path / "README.md").read_text(encoding="utf-8")
+    write_gallery([], tmp_path)  # from the manifest
+    assert f"![{item.alt}](" in (tmp_path / "README.md").read_text(encoding="utf-8")
 
 
 def test_a_png_is_a_slide(tmp_path: Path) -> None:
@@ -137,17 +149,20 @@ def test_a_number_that_does_not_check_exits_1(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGINT is sent to a process")
-def test_an_interrupted_run_leaves_whole_files(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "optidemo", "figures", "--out", str(tmp_path), "--jobs", "1"]
+@pytest.mark.parametrize(("number", "jobs"), [(signal.SIGINT, "1"), (signal.SIGTERM, "2")])
+def test_an_interrupted_run_leaves_whole_files(
+    tmp_path: Path, number: signal.Signals, jobs: str
+) -> None:
+    command = [sys.executable, "-m", "optidemo", "figures", "--out", str(tmp_path), "--jobs", jobs]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ
     ) as child:
         deadline = time.monotonic() + 60
         while not list(tmp_path.glob("[0-9]*.png")) and time.monotonic() < deadline:
             time.sleep(0.05)
-        child.send_signal(signal.SIGINT)
+        child.send_signal(number)
         child.communicate(timeout=60)
-    assert child.returncode == 130
+    assert child.returncode == 128 + number
     pictures = list(tmp_path.glob("*.png"))
     assert 0 < len(pictures) < len(FIGURES)
     assert not list(tmp_path.glob(".optidemo*"))
@@ -196,11 +211,19 @@ def test_an_mp4_needs_ffmpeg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert int(pixels) % (3 * width * height) == 0
 
 
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed")
+def test_an_mp4_is_one(tmp_path: Path) -> None:
+    path = animate_demo("quadratic", tmp_path / "walk.mp4", solvers=["newton"], frames=2)
+    assert path.read_bytes()[4:8] == b"ftyp"  # ISO 14496-12, the first box
+
+
 @pytest.mark.parametrize(
     ("name", "path", "message"),
     [
         ("quadratics", "a.gif", "Did you mean 'quadratic'"),
         ("svm", "a.gif", "svm has 3 variables"),
+        ("sigmoid", "a.gif", "sigmoid has one variable, and contours need two"),
+        ("quadratic", "a", r"must end in .gif or .mp4"),
         ("quadratic", "a.avi", r"must end in .gif or .mp4"),
     ],
 )
