@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["contour", "contour_path", "values_on_grid"]
 
+STEEP = (
+    0.02  # f is below this share of its range on half of the box: equal areas, not equal heights
+)
 GRID = 81  # points per side of the grid on which f is evaluated
 SQUARE = 5.0  # boxes up to this ratio of their sides are drawn with equal aspect
 
@@ -48,6 +51,7 @@ def contour(
     levels: int | Sequence[float] = 12,
     power: float = 2.0,
     beyond: float = 1.0,
+    n: int = GRID,
     **more: Any,
 ) -> QuadContourSet:
     """Draw contours of f over box, closer together in value towards the minimum.
@@ -69,10 +73,12 @@ def contour(
     beyond : float
         Draw so many times further than the box, on levels that go on as they do inside it: an axis of
         equal aspect may come to show more.
+    n : int
+        Points per side of the box at which f is evaluated; more make small contours rounder.
     **more
         For ``Axes.contour``.
     """
-    x1, x2, values = values_on_grid(f, _grown(box, beyond), 1 + int(beyond * (GRID - 1)))
+    x1, x2, values = values_on_grid(f, _grown(box, beyond), 1 + int(beyond * (n - 1)))
     seen = values[np.ix_((box[2] <= x2) & (x2 <= box[3]), (box[0] <= x1) & (x1 <= box[1]))]
     low, high = float(np.nanmin(seen)), float(np.nanmax(seen))
     count = levels if isinstance(levels, int) else len(levels)
@@ -83,6 +89,9 @@ def contour(
         chosen = np.array([low])
     elif getattr(f, "sense", "minimize") == "maximize":
         chosen = (high - (high - low) * t**power)[::-1]
+    elif float(np.nanmedian(seen)) < low + STEEP * (high - low):
+        inside = (np.arange(count) + 0.5) / count
+        chosen = np.unique(np.nanquantile(seen, inside))
     else:
         chosen = low + (high - low) * t**power
     style = {"colors": [PALE], "linewidths": 1.3, "zorder": 1, "linestyles": "solid", **more}
@@ -156,10 +165,12 @@ def contour_path(
     for i, (label, run) in enumerate(runs.items()):
         x = _until_it_leaves(run.trajectory.x, box)
         many = len(x) > 40
+        leaves = len(runs) > 1 and len(x) < len(run.trajectory.x)  # it would cover the others
         (lines[label],) = ax.plot(
             x[:, 0], x[:, 1], color=PALETTE[i % n], linestyle=LINES[i % n] if many else "-",
             marker=MARKERS[i % n], markevery=max(1, len(x) // 12) if many else 1,
-            markeredgecolor="white", label=label or "_path", zorder=3 + 0.1 * i,
+            markeredgecolor="white", label=label or "_path",
+            zorder=2.5 if leaves else 3 + 0.1 * i, alpha=0.4 if leaves else None,
         )  # fmt: skip
     start = next(iter(runs.values())).trajectory.x[0]
     ax.plot(*start, marker="o", color="white", markeredgecolor=INK, markeredgewidth=2, zorder=5)
@@ -176,9 +187,9 @@ def contour_path(
     ax.set_ylim(*box[2:], auto=square)
     if square:
         ax.set_aspect("equal", adjustable="datalim")
-    letter = {"mu": r"\mu", "lam": r"\lambda"}.get(name := getattr(f, "variable", "x"), name)
-    ax.set_xlabel(f"${letter}_1$")
-    ax.set_ylabel(f"${letter}_2$")
+    letter = getattr(f, "variable", "x")
+    first, second = ("a", "b") if letter == "v" else (f"{letter}_1", f"{letter}_2")
+    ax.set(xlabel=f"${first}$", ylabel=f"${second}$")
     for spine in ax.spines.values():
         spine.set(visible=True, color=GREY)
     return lines

@@ -27,7 +27,7 @@ TINY = float(np.finfo(float).tiny)
 LABELS = {"fun": r"$|f(x_k) - f^*|$", "gradient": r"$\|\nabla f(x_k)\|$", "value": "$f(x_k)$"}
 DOTS = 9  # markers on a line, at most
 TICKS = 6  # powers of ten on an axis, at most: legible at a distance
-FLAT = 3.0  # a quantity that changes by less than this factor is drawn on a linear axis
+FLAT = 10.0  # a quantity that changes by less than this factor is drawn on a linear axis
 RUNAWAY = 1e3  # growth from the start that is still shown
 SPREAD = 60  # runs whose lengths differ by more than this factor need a log axis
 
@@ -77,13 +77,13 @@ def convergence(
     if best_value is None:
         best_value = _best_met(runs)
     lines: dict[str, Line2D] = {}
-    floor = 0.0
+    reached = [0.0]  # where a run ends in the rounding error of f*
     flat = _flat(np.concatenate([run.trajectory.gradient_norm for run in runs.values()]))
     for i, (label, result) in enumerate(runs.items()):
-        k = np.arange(len(result.trajectory))
+        k, floor = np.arange(len(result.trajectory)), 0.0
         if quantity == "fun":
-            y, low = optimality_gap(result, best_value)
-            floor = max(floor, low)
+            y, floor = optimality_gap(result, best_value)
+            reached += [floor] * bool(np.nanmin(y) <= floor)
         elif quantity == "gradient":
             norm = result.trajectory.gradient_norm
             y = np.where(np.isfinite(norm) & ((norm > 0) | flat), norm, np.nan)
@@ -95,8 +95,8 @@ def convergence(
             theory = _theory(ax, y, rate**2 if quantity == "fun" else rate, i, floor)
             lines[f"{label} (theory)"] = theory
     _dress(ax, runs, lines, quantity)
-    if quantity == "fun" and any(np.nanmin(_heights(line)) <= floor for line in lines.values()):
-        ax.axhline(floor, color=GREY, linewidth=0.5, zorder=0)
+    if max(reached) > 0:
+        ax.axhline(max(reached), color=GREY, linewidth=0.5, zorder=0)
     if legend and len(lines) > 1:
         ax.legend(handles=handles(lines))
     return lines
@@ -180,6 +180,13 @@ def _flat(y: Vector) -> bool:
     return bool(y.size and y.max() < FLAT * y.min())
 
 
+def _endless_ticks(far: float, near: float) -> list[float]:
+    """Return 0 and a few powers of ten, beyond ±near, as far as `far` and of its sign."""
+    decades = int(np.log10(abs(far)))
+    powers = range(0, decades + 1, max(1, -(-decades // (TICKS - 1))))
+    return [0.0, *(float(np.copysign(10.0**p, far)) for p in powers if 10.0**p > 2 * near)]
+
+
 def _dress(
     ax: Axes, runs: Mapping[str, Result], lines: Mapping[str, Line2D], quantity: Quantity
 ) -> None:
@@ -193,8 +200,14 @@ def _dress(
         ax.set_yscale("log")
         ax.yaxis.set_major_locator(LogLocator(numticks=TICKS))
         start = max(float(_heights(line)[0]) for line in lines.values())
-        if np.nanmax(y) > RUNAWAY * start:  # a run that diverges would flatten all others
+        if (
+            len(runs) > 1 and np.nanmax(y) > RUNAWAY * start
+        ):  # a run that diverges would flatten all others
             ax.set_ylim(top=RUNAWAY * start)
+    elif seen.size and np.abs(seen).max() > RUNAWAY * (scale := max(1.0, abs(float(y[0])))):
+        # an f that falls without end would be one plunge on a linear axis
+        ax.set_yscale("symlog", linthresh=scale)
+        ax.set_yticks(_endless_ticks(float(seen[np.argmax(np.abs(seen))]), scale))
     if longest > SPREAD * shortest:
         ax.set_xscale("symlog", linthresh=1.0, linscale=0.4)
         ax.set_xlim(-0.08, 1.25 * longest)

@@ -8,7 +8,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from optidemo.plots.contours import contour_path
 from optidemo.plots.convergence import convergence, handles
-from optidemo.plots.style import INK, new_figure, style
+from optidemo.plots.marks import headline
+from optidemo.plots.style import new_figure, style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,7 +70,7 @@ def compose(
     best: Vector | None, best_value: float | None, rates: Mapping[str, float] | None,
 ) -> None:  # fmt: skip
     """Fill an empty figure, inside its style; the arguments are those of `demo_figure`."""
-    figure.suptitle(title, x=0.012, ha="left", color=INK)
+    headline(figure, title.replace("'", "’"))
     flat = objective.d == 2 and any(len(run.trajectory) > 1 for run in results.values())
     axes = figure.subplots(1, 2 + flat, width_ratios=[1, 1, 1.15][: 2 + flat])
     first: Quantity = "value" if best_value is None else "fun"
@@ -78,7 +79,7 @@ def compose(
     _legend_below(figure, handles(lines))
     if flat:
         axes[2].set(xlabel="$x_1$", ylabel="$x_2$")
-        figure.draw_without_rendering()  # the contours must fill the panel, whose shape is known now
+        figure.lay_out()  # the contours must fill the panel, whose shape is known now
         contour_path(axes[2], objective, results, best=best)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from optidemo.objective import Objective
     from optidemo.plots.contours import Box
 
-__all__ = ["HEIGHT", "gradient_field", "surface"]
+__all__ = ["HEIGHT", "gradient_field", "label_space", "surface"]
 
 HEIGHT = LinearSegmentedColormap.from_list(
     "height", ["#0F3D66", BLUE, "#8FB7D9", "#F3EFE6", "#E3A276", RED]
@@ -63,3 +63,11 @@ def surface(ax: Any, f: Objective, box: Box, *, n: int = 41, **more: Any) -> Any
         "edgecolor": "white", "antialiased": True,
     }  # fmt: skip
     return ax.plot_surface(a, b, z, **{**looks, **more})
+
+
+def label_space(ax: Any, x: str, y: str, z: str) -> None:
+    """Label a three-dimensional axis, x and y clear of their tick labels, the height above it."""
+    pad = 0.6 * mpl.rcParams["font.size"]
+    ax.set_xlabel(x, labelpad=pad)
+    ax.set_ylabel(y, labelpad=pad)
+    ax.text2D(0.5, 0.94, f"height: {z}", transform=ax.transAxes, ha="center")

@@ -33,7 +33,7 @@ def log_likelihood(ax: Axes, f: Objective, span: tuple[float, float], label: str
     dot(ax, best, f.value(run.x), color=RED)
     note(
         ax,
-        label.format(best),
+        label.format(best).replace(",", r"\,"),  # thin space between thousands
         (best, f.value(run.x)),
         (0, 0.9),
         ha="center",

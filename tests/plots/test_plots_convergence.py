@@ -113,6 +113,64 @@ def test_a_gradient_norm_that_does_not_fall_has_a_linear_axis_from_zero(
     assert figure.axes[1].get_yscale() == "log"
 
 
+def diverging() -> optidemo.Result:
+    return optidemo.gradient_descent(Quadratic(A), [2.0, -3.0], step=0.4, maxiter=60)
+
+
+def test_the_rounding_line_is_where_a_run_ends_and_not_where_a_diverging_one_would(
+    runs: Runs,
+) -> None:
+    both = {**runs, "too long": diverging()}
+    axes = plots.new_figure().subplots()
+    plots.convergence(axes, both, 0.0)
+    (rounding,) = [line for line in axes.get_lines() if str(line.get_label()).startswith("_child")]
+    height = float(np.asarray(rounding.get_ydata())[0])
+    assert height == pytest.approx(1e-18 * runs["Newton"].trajectory.fun[0])
+    assert 1e-18 * both["too long"].trajectory.fun[-1] > 1e6 * height
+
+
+def test_a_diverging_run_is_cut_beside_others_and_whole_alone(runs: Runs) -> None:
+    alone, beside = plots.new_figure().subplots(1, 2)
+    plots.convergence(alone, diverging(), quantity="gradient")
+    plots.convergence(beside, {**runs, "too long": diverging()}, quantity="gradient")
+    last = diverging().trajectory.gradient_norm[-1]
+    assert beside.get_ylim()[1] < last <= alone.get_ylim()[1]
+
+
+def test_an_f_that_falls_without_end_has_a_log_axis_of_either_sign() -> None:
+    run = optidemo.gradient_descent(optidemo.Linear([3.0, 4.0]), step=1e6, maxiter=50)
+    axes = plots.new_figure().subplots()
+    plots.convergence(axes, run, quantity="value")
+    assert axes.get_yscale() == "symlog"
+    ticks = axes.get_yticks()
+    assert len(ticks) <= 7
+    assert max(ticks) == 0.0
+    assert run.fun <= min(ticks) <= run.fun / 100
+
+
+def test_a_path_that_leaves_lies_below_the_others(runs: Runs) -> None:
+    f = Quadratic(A)
+    paths = plots.contour_path(
+        plots.new_figure().subplots(), f, {**runs, "too long": diverging()}, best=np.zeros(2)
+    )
+    assert paths["too long"].get_zorder() < min(paths[name].get_zorder() for name in runs)
+
+
+def test_the_contours_of_a_steep_function_reach_its_plain() -> None:
+    axes = plots.new_figure().subplots()
+    drawn = plots.contour(axes, lambda x: float(np.exp(9.0 * x @ x)), (-2.0, 2.0, -2.0, 2.0))
+    levels = np.asarray(drawn.levels)
+    assert np.sum(levels < np.exp(9.0)) >= 2  # inside the unit circle
+    assert (np.diff(levels) > 0).all()
+
+
+def test_the_axes_of_the_uniform_likelihood_are_a_and_b() -> None:
+    f = optidemo.UniformLikelihood([1.0, 2.0])
+    axes = plots.new_figure().subplots()
+    plots.contour_path(axes, f, optidemo.projected_gradient(f))
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("$a$", "$b$")
+
+
 def test_an_unknown_format_or_style_names_the_nearest(figure: StyledFigure, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="Did you mean 'svg'"):
         plots.save_figure(figure, tmp_path / "a.svgz")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from optidemo.plots.lecture.acceleration import ACCELERATION
 from optidemo.plots.lecture.activation import ACTIVATIONS, SIGMOIDS
 from optidemo.plots.lecture.demos import DEMO_FIGURES
 from optidemo.plots.lecture.derivative import DERIVATIVE
@@ -15,6 +16,7 @@ from optidemo.plots.lecture.norm import NORMS
 from optidemo.plots.lecture.pca import COMPONENTS
 from optidemo.plots.lecture.quadratic import QUADRATIC
 from optidemo.plots.lecture.regression import LINEAR_REGRESSION
+from optidemo.plots.lecture.speed import SPEED
 from optidemo.plots.lecture.svm import SVMS
 from optidemo.plots.lecture.verification import VERIFICATION
 
@@ -28,6 +30,7 @@ FIGURES: dict[str, LectureFigure] = {
     for item in (
         *DERIVATIVE,
         *DESCENT,
+        *ACCELERATION,
         *QUADRATIC,
         *ACTIVATIONS,
         *LINEAR_REGRESSION,
@@ -39,6 +42,7 @@ FIGURES: dict[str, LectureFigure] = {
         *COMPONENTS,
         *LIKELIHOODS,
         *VERIFICATION,
+        *SPEED,
         *DEMO_FIGURES,
     )
 }

@@ -10,7 +10,7 @@ from scipy.special import expit
 from optidemo.checks.check import Check
 from optidemo.objectives import Logistic, ReLU, Sigmoid
 from optidemo.plots.curves import graph, slope_graph, subdifferential, tangent
-from optidemo.plots.fields import surface
+from optidemo.plots.fields import label_space, surface
 from optidemo.plots.marks import arrow, dot, equal, frame, headline, note
 from optidemo.plots.registry import figure
 from optidemo.plots.style import BLUE, GREY, PALE, PURPLE, RED
@@ -52,7 +52,7 @@ def relu(fig: StyledFigure) -> list[Check]:
         (1.2, -1.5),
         color=GREY,
     )
-    left.set(xlabel="$z$")
+    left.set(xlabel="$z$", ylabel="ReLU$(z)$")
     equal(left, span, (-1.6, 2.05))
     slope_graph(right, f, span, (0.0,))
     subdifferential(right, 0.0, 0.0, 1.0)
@@ -63,7 +63,9 @@ def relu(fig: StyledFigure) -> list[Check]:
     note(right, r"autograd takes $\frac{1}{2}$", (0, 0.5), (0.8, 0), color=PURPLE)
     note(right, "all subgradients", (0, 0.75), (-0.7, 0), ha="right", color=GREY)
     note(right, r"$1_{(z > 0)}$", (1.4, 1.0), (0, 0.9), color=RED, ha="center")
-    right.set(xlabel="$z$", xlim=span, ylim=(-0.12, 1.25), yticks=[0, 0.5, 1])
+    right.set(
+        xlabel="$z$", ylabel="derivative of ReLU", xlim=span, ylim=(-0.12, 1.25), yticks=[0, 0.5, 1]
+    )
     inside = max(
         f.subdifferential_distance(np.zeros(1), np.array([t])) for t in (0.0, 0.25, 0.5, 1.0)
     )
@@ -104,8 +106,9 @@ def sigmoid(fig: StyledFigure) -> list[Check]:
     (line,) = slope_graph(below, f, span)
     dot(below, 0, slope, color=RED)
     note(below, r"$\sigma(z)\,(1 - \sigma(z))$", (1.7, 0.15), (0.8, 0.2), color=RED)
-    above.set(ylim=(-0.06, 1.1), yticks=[0, 0.5, 1])
-    below.set(xlabel="$z$", xlim=span, ylim=(0, 0.29), yticks=[0, 0.25])
+    above.set(ylabel=r"$\sigma(z)$", ylim=(-0.06, 1.1), yticks=[0, 0.5, 1])
+    below.set(xlabel="$z$", ylabel=r"$\sigma′(z)$", xlim=span, ylim=(0, 0.29), yticks=[0, 0.25])
+    fig.align_ylabels()
     z = np.asarray(line.get_xdata())
     gap = float(np.abs(np.asarray(line.get_ydata()) - expit(z) * (1 - expit(z))).max())
     return [
@@ -122,7 +125,7 @@ def sigmoid(fig: StyledFigure) -> list[Check]:
     "flattens towards 0 along −x and towards 1 along x. It has no labels, no logarithm "
     "and no sum, so it cannot be fitted to data.",
     alt="A surface that climbs from a plain at 0 to a plateau at 1, beside its parallel "
-    "contours with the gradient along x.",
+    "contours, which an arrow along −x crosses at right angles, downhill.",
 )
 def logistic(fig: StyledFigure) -> list[Check]:
     """Draw the logistic function of two weights."""
@@ -135,9 +138,8 @@ def logistic(fig: StyledFigure) -> list[Check]:
     surface(left, f, (-6, 6, -6, 6))
     left.view_init(elev=24, azim=-118)
     left.set_box_aspect((1, 1, 0.55), zoom=1.12)
-    left.set(
-        xlabel="$w_1$", ylabel="$w_2$", xticks=[-5, 0, 5], yticks=[-5, 0, 5], zticks=[0, 0.5, 1]
-    )
+    left.set(xticks=[-5, 0, 5], yticks=[-5, 0, 5], zticks=[0, 0.5, 1])
+    label_space(left, "$w_1$", "$w_2$", rf"$\sigma(w{T}x)$")
     ax = fig.add_subplot(grid[1])
     levels = ax.contour(
         *np.meshgrid(w := np.linspace(-6, 6, 81), w),
@@ -147,7 +149,7 @@ def logistic(fig: StyledFigure) -> list[Check]:
     ax.clabel(levels, [0.01, 0.1, 0.9, 0.99], fmt=lambda v: f"{v:g}", fontsize="small")
     down = -f.x / np.linalg.norm(f.x)
     arrow(ax, -1.2 * down, 4.6 * down, color=RED)
-    note(ax, "$-x$", 4.6 * down, (0.2, -0.7), color=RED)
+    note(ax, "$-x$", 4.6 * down, (-0.5, -0.6), ha="right", color=RED)
     ticks = [-5, 0, 5]
     ax.set(xlabel="$w_1$", ylabel="$w_2$", xlim=(-6, 6), ylim=(-6, 6), xticks=ticks, yticks=ticks)
     ax.set_aspect("equal")

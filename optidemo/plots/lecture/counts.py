@@ -87,7 +87,7 @@ def poisson_or_exponential(fig: StyledFigure) -> list[Check]:
     caption="Deaths by horse kick in 200 corps-years of the Prussian army. Left, the "
     "log-likelihood with its maximum at the mean, 0.61. Right, how often 0 to 4 deaths "
     "were counted, and what the Poisson law with that λ expects.",
-    alt="Left, a curve with its maximum at 0.61. Right, bars of the counts with dots of the "
+    alt="Left, a curve with its maximum at 0.61. Right, bars of the counts with diamonds of the "
     "expectation almost on top.",
     dataset="horse_kicks",
 )
@@ -98,8 +98,12 @@ def poisson_mle(fig: StyledFigure) -> list[Check]:
     f = PoissonLikelihood(deaths)
     left, right = fig.subplots(1, 2)
     headline(fig, r"For counts the likeliest $\lambda$ is their mean")
-    best = log_likelihood(left, f, (0.35, 0.95), r"$\lambda = {0:.2f}$ deaths a year")
-    left.set(xlabel=r"$\lambda$ (deaths per corps and year)", ylabel=r"$f(\lambda)$")
+    best = log_likelihood(left, f, (0.35, 0.95), r"$\lambda = {0:.2f}$ deaths a corps and year")
+    left.set(
+        xlabel=r"$\lambda$ (deaths per corps and year)",
+        ylabel=r"$f(\lambda)$",
+        yticks=range(-220, -200, 5),
+    )
     k = np.arange(5)
     seen = np.array([np.sum(deaths == i) for i in k])
     expected = deaths.size * np.exp(xlogy(k, best) - best - gammaln(k + 1))

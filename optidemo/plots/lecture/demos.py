@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 from optidemo.demos import DEMOS
 from optidemo.plots.demo import compose
 from optidemo.plots.registry import LectureFigure
+from optidemo.status import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from optidemo.checks.check import Check
     from optidemo.demos import Demo
+    from optidemo.demos.report import Report
     from optidemo.plots.style import StyledFigure
+    from optidemo.solvers.result import Result
 
 __all__ = ["DEMO_FIGURES"]
 
@@ -44,6 +47,7 @@ def _figure(demo: Demo) -> LectureFigure:
         rates = {row.label: row.theory for row in report.solvers if row.theory is not None}
         title = f"{report.number}  {report.title}"
         compose(fig, title, runs, report.objective, report.best, report.best_value, rates)
+        fig.alt = _seen(report, runs)
         return list(report.checks)
 
     example = demo.kind == "example"
@@ -52,13 +56,36 @@ def _figure(demo: Demo) -> LectureFigure:
         name=f"demo-{demo.name}",
         place=f"{where} {demo.number}, {demo.title}",
         title=f"Convergence: {demo.title}",
-        caption=f"f = {demo.formula}: distance of f from its optimum (f itself, where there is none) "
+        caption=f"f = {demo.formula}: distance of f from its optimum (f itself, where the demo knows none) "
         "and norm of the gradient against iterations, one line per solver; dashed, the rate that theory "
-        "promises; for two variables the path on the contours.",
-        alt=f"Lines that show how each solver of the demo {demo.name} converges.",
+        "promises; for two variables the path on the contours. The thin grey line is the rounding error "
+        "of f; where a gradient becomes exactly 0, its line ends.",
+        alt=f"How each solver of the demo {demo.name} fares, line by line over its iterations.",
         draw=draw,
         dataset=DATASETS.get(demo.name, ""),
         seed=0,
+    )
+
+
+ENDS = {
+    Status.CONVERGED: "converges after {}",
+    Status.MAXITER: "is still on its way after {}",
+    Status.DIVERGED: "diverges, cut after {}",
+    Status.UNBOUNDED: "goes on without end, cut after {}",
+    Status.NOT_ATTAINED: "approaches a bound that no point reaches, cut after {}",
+}
+
+
+def _seen(report: Report, runs: Mapping[str, Result]) -> str:
+    """Say what the panels show and how each line ends."""
+    left = "f itself" if report.best_value is None else "the distance of f from its optimum"
+    flat = ", and the paths on the contours" if report.objective.d == 2 else ""
+    lines = []
+    for label, run in runs.items():
+        count = "one iteration" if run.nit == 1 else f"{run.nit} iterations"
+        lines.append(f"{label} {ENDS.get(Status(run.status), 'ends after {}').format(count)}")
+    return (
+        f"Panels of {left} and of the gradient norm over the iterations{flat}: {'; '.join(lines)}."
     )
 
 

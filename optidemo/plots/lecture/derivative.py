@@ -44,7 +44,7 @@ def slope(fig: StyledFigure) -> list[Check]:
     at = {x: f([x]) for x in (0.0, 1.0, 2.0)}
     touch = at[1.0] + rise
     note(ax, "1", (1.5, at[1.0]), (0, -0.7), ha="center", color=GREY)
-    arrow(ax, (2.0, at[1.0]), (2.0, touch), color=RED, wide=0.7)
+    arrow(ax, (2.0, at[1.0]), (2.0, touch - 0.025), color=RED, wide=0.7)
     note(ax, f"tangent: $+{rise:.1f}$", (1.97, 0.62), ha="right", color=RED)
     ax.plot(
         [1, 2.16], [at[1.0]] * 2, [2, 2.16], [at[2.0]] * 2, color=GREY, linestyle=":", linewidth=1.5
@@ -97,7 +97,7 @@ def up_or_down(fig: StyledFigure) -> list[Check]:
     below.plot(x[x > top], slopes[x > top], color=RED, linestyle=(0, (6, 2)))
     below.fill_between(x, slopes, where=list(x <= top), color=GREEN, alpha=0.18, linewidth=0)
     below.fill_between(x, slopes, where=list(x > top), color=RED, alpha=0.18, linewidth=0)
-    note(below, "$f′ > 0$", (-0.6, 0.75), color=GREEN, ha="center")
+    note(below, "$f′ > 0$", (-0.6, 0.75), color="#1B7A66", ha="center", path_effects=[])
     note(below, "$f′ < 0$", (1.5, -2.4), (-1.6, -0.4), color=RED, ha="right")
     above.set(ylabel="$f(x) = 2x - e^x$", ylim=(-4.1, 0.35))
     below.set(ylabel="$f′(x) = 2 - e^x$", xlabel="$x$", xlim=span, ylim=(-4.2, 2.6))
@@ -159,8 +159,8 @@ def field(fig: StyledFigure) -> list[Check]:
     ax = fig.subplots()
     headline(fig, r"The gradient points uphill, at right angles to the contours")
     box = (-3.0, 3.0, -1.6, 1.6)
-    contour(ax, f, box, levels=11, colors=[BLUE], linewidths=1.4, alpha=0.7)
-    quiver = gradient_field(ax, f, (-2.75, 2.75, -1.4, 1.4), n=(12, 7))
+    contour(ax, f, box, levels=11, n=161, colors=[BLUE], linewidths=1.4, alpha=0.7)
+    quiver = gradient_field(ax, f, (-2.5, 2.5, -1.28, 1.28), n=(11, 7))
     dot(ax, 0.0, 0.0, marker="*", markersize=24)
     note(ax, "minimum", (0, 0), (0.2, 1.3))
     ax.set(xlabel="$x_1$", ylabel="$x_2$", xlim=box[:2], ylim=box[2:])
@@ -196,7 +196,7 @@ def quick_exercise(fig: StyledFigure) -> list[Check]:
     size = 0.24
     for vector, color, text, place in (
         (derived, RED, "derived: $(-1-e,\\ 1+e)$", (-0.8, 1.9)),
-        (printed, PURPLE, "on the slide: $(-e,\\ -1+e)$", (-1.5, 1.12)),
+        (printed, PURPLE, "on the slide: $(-e,\\ {-}1+e)$", (-1.5, 1.12)),
     ):
         arrow(ax, at, at + size * vector, color=color)
         note(ax, text, place, color=color)

@@ -48,9 +48,9 @@ def gaussian(fig: StyledFigure) -> list[Check]:
     )
     for i, (f, box, text) in enumerate(cases):
         above: Any = fig.add_subplot(grid[0, i], projection="3d")
-        surface(above, f, box)
+        surface(above, f, box, clip_on=False)
         above.view_init(elev=26, azim=-62)
-        above.set_box_aspect((1, 1, 0.62), zoom=1.3)
+        above.set_box_aspect((1, 1, 0.62), zoom=1.5)
         above.set_axis_off()
         ax = fig.add_subplot(grid[1, i])
         wide = (-4.0, 4.0, -1.5, 1.5)
@@ -59,9 +59,9 @@ def gaussian(fig: StyledFigure) -> list[Check]:
         gradient_field(
             ax,
             f,
-            (-3.6, 3.6, -1.25, 1.25) if i == 0 else (-2.6, 2.6, -0.9, 0.9),
-            n=(13, 5),
-            longest=1.3,
+            (-3.3, 3.3, -1.2, 1.2),
+            n=(12, 5),
+            longest=1.0,
         )
         dot(ax, 0, 0)
         ax.set_title(text, loc="center")
@@ -99,22 +99,25 @@ def random_definite(fig: StyledFigure) -> list[Check]:
     headline(
         fig, f"Of random $3 \\times 3$ matrices, {100 * share:.0f} % are indefinite: no Gaussian"
     )
-    edges = np.arange(-0.8, 0.45, 0.05)
+    edges = np.arange(-1.05, 0.65, 0.05)
     counts, _ = np.histogram(lowest, edges)
     colors = [RED if right <= 1e-9 else BLUE for right in edges[1:]]
     ax.bar(edges[:-1], counts, width=0.05, align="edge", color=colors, edgecolor="white")
-    note(ax, f"indefinite: {100 * share:.1f} %", (-0.78, 352), color=RED)
-    note(ax, f"positive definite: {100 * (1 - share):.1f} %", (0.06, 352), color=BLUE)
+    note(ax, f"indefinite: {100 * share:.1f} %", (-1.02, 352), color=RED)
+    note(ax, f"positive definite: {100 * (1 - share):.1f} %", (0.1, 352), color=BLUE)
     ax.set(
         xlabel=r"smallest eigenvalue of $S = \frac{1}{2}(A + A^{\!\top})$",
         ylabel="matrices (of 4000)",
-        xlim=(-0.82, 0.42),
+        xlim=(-1.07, 0.62),
         ylim=(0, 375),
     )
     signs = [Gaussian(a).optimum().status is Status.UNBOUNDED for a in A[:200]]
     wrong = int(np.sum(np.array(signs) != (lowest[:200] < 0)))
     return [
-        Check("the objective's verdict against the eigenvalue's sign, 200 draws", float(wrong), 0.0)
+        Check("matrices beyond the bars", float(len(lowest) - counts.sum()), 0.0),
+        Check(
+            "the objective's verdict against the eigenvalue's sign, 200 draws", float(wrong), 0.0
+        ),
     ]
 
 

@@ -43,7 +43,7 @@ def gaussian_mle(fig: StyledFigure) -> list[Check]:
     f = GaussianLikelihood(x, float(x.std(ddof=1)))
     above, below = fig.subplots(2, 1, sharex=True, height_ratios=[3, 2])
     headline(fig, r"The likeliest $\mu$ is the mean of the $x_i$")
-    best = log_likelihood(above, f, (299_600, 300_090), r"$\mu = {0:.1f}$ km/s, the mean")
+    best = log_likelihood(above, f, (299_600, 300_090), r"the mean: $\mu = {0:,.1f}$ km/s")
     speeds, counts = np.unique(x, return_counts=True)
     for value, count in zip(speeds, counts, strict=True):
         below.plot(
@@ -76,8 +76,8 @@ def gaussian_mle(fig: StyledFigure) -> list[Check]:
     caption="Hours between failures of an air conditioner. Left, the log-likelihood n log λ − "
     "λΣxᵢ, objective 15 as the slide writes it, with its maximum at λ = n/Σxᵢ. Right, the "
     "data and the fitted density λe^(−λx).",
-    alt="Left, a curve with one maximum. Right, ticks for the twelve intervals under a "
-    "falling exponential.",
+    alt="Left, a curve with one maximum. Right, a histogram of the twelve intervals with a tick "
+    "for each below it and a falling exponential over it.",
     dataset="air_conditioning",
 )
 def exponential_mle(fig: StyledFigure) -> list[Check]:
@@ -123,8 +123,8 @@ def exponential_mle(fig: StyledFigure) -> list[Check]:
     caption="−n log(b − a) for 31 serial numbers, over a and b. The gradient n/(b − a)·(1, −1) is "
     "nowhere zero: it pushes into the corner of the feasible set a ≤ min x, b ≥ max x, "
     "and that corner is the maximum.",
-    alt="Diagonal contours over a shaded rectangle with equal arrows that point to its lower "
-    "right corner, which a star marks.",
+    alt="Diagonal contours over a shaded rectangle with parallel arrows, longer towards its lower "
+    "right corner, into which they point and which a star marks.",
     dataset="goodman_serials",
 )
 def uniform_mle(fig: StyledFigure) -> list[Check]:
@@ -136,7 +136,7 @@ def uniform_mle(fig: StyledFigure) -> list[Check]:
     low, high = corner
     room = 0.55 * (high - low)
     ax = fig.subplots()
-    headline(fig, "No gradient is zero here: the maximum is the corner (min $x$, max $x$)")
+    headline(fig, "No gradient is zero here: the maximum is the corner $(\\min\\,x, \\max\\,x)$")
     box = (low - 1.6 * room, low + 0.5 * room, high - 0.25 * room, high + 0.95 * room)
     ax.fill_between([box[0], low], high, box[3], color=GREEN, alpha=0.16, linewidth=0)
     ax.plot([box[0], low, low], [high, high, box[3]], color=GREEN, linestyle="-", linewidth=2.2)
@@ -163,10 +163,11 @@ def uniform_mle(fig: StyledFigure) -> list[Check]:
     note(ax, f"$a = {low:.0f}$, $b = {high:.0f}$", corner, (0.7, 0.7))
     note(
         ax,
-        "feasible: $a \\leq$ min $x$ and $b \\geq$ max $x$",
+        r"feasible: $a \leq \min\,x$ and $b \geq \max\,x$",
         (box[0], high + 0.5 * room),
         (0.6, 0),
         color="#1B7A66",
+        path_effects=[],
     )
     ax.set(xlabel="$a$ (serial number)", ylabel="$b$ (serial number)", xlim=box[:2], ylim=box[2:])
     ax.set_aspect("equal")

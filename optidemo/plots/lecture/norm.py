@@ -10,7 +10,7 @@ from optidemo.checks.check import Check
 from optidemo.objectives import L1Norm, L2Norm, LinearRegression, SquaredL2Norm
 from optidemo.plots.contours import contour
 from optidemo.plots.curves import graph, slope_graph, subdifferential
-from optidemo.plots.fields import surface
+from optidemo.plots.fields import label_space, surface
 from optidemo.plots.marks import arrow, dot, equal, frame, headline, note
 from optidemo.plots.registry import figure
 from optidemo.plots.style import BLUE, GREEN, GREY, LINES, PALE, PURPLE, RED
@@ -49,7 +49,7 @@ def l1_norm(fig: StyledFigure) -> list[Check]:
     dot(left, 0, 0)
     note(left, "$|x|$", (1.3, 1.3), (-0.9, 0.7), color=BLUE)
     note(left, "lines that stay below", (0, -1.35), ha="center", color=GREY)
-    left.set(xlabel="$x$")
+    left.set(xlabel="$x$", ylabel="$|x|$")
     equal(left, span, (-1.55, 2.05))
     slope_graph(right, f, span, (0.0,))
     subdifferential(right, 0.0, -1.0, 1.0)
@@ -57,10 +57,14 @@ def l1_norm(fig: StyledFigure) -> list[Check]:
     dot(right, 0.0, -1.0, color=RED)
     dot(right, 0.0, 1.0, color=RED, open=True)
     note(right, r"sign$(0) = 0$", (0, 0), (0.8, 0), color=PURPLE)
-    note(right, "the slide's formula takes $-1$", (0, -1), (0.7, 0.8), color=RED)
+    note(right, "the slide’s formula takes $-1$", (0, -1), (0.7, 0.8), color=RED)
     note(right, "all subgradients", (0, 0.5), (-0.7, 0), ha="right", color=GREY)
     right.set(
-        xlabel="$x$", ylabel=r"derivative of $|x|$", xlim=span, ylim=(-1.25, 1.3), yticks=[-1, 0, 1]
+        xlabel="$x$",
+        ylabel=r"derivative of $|x|$",
+        xlim=(-2.4, 2.8),
+        ylim=(-1.25, 1.3),
+        yticks=[-1, 0, 1],
     )
     ends = max(f.subdifferential_distance(np.zeros(1), np.array([t])) for t in (-1.0, 0.0, 1.0))
     return [Check("−1, 0 and 1 are subgradients at 0", ends, 0.0)]
@@ -71,7 +75,8 @@ def l1_norm(fig: StyledFigure) -> list[Check]:
     place="objective 11, The L2 norm",
     title="‖x‖₂ and its gradient",
     caption="The gradient x/‖x‖₂ has length 1 everywhere, however close to 0. At the tip of the "
-    "cone it does not exist, and every vector of the unit ball is a subgradient.",
+    "cone it does not exist, and every vector of the unit ball is a subgradient. The arrows are "
+    "drawn at 0.6 of their length.",
     alt="A cone, beside its circular contours with radial arrows that are all of the same length.",
 )
 def l2_norm(fig: StyledFigure) -> list[Check]:
@@ -83,7 +88,8 @@ def l2_norm(fig: StyledFigure) -> list[Check]:
     surface(left, f, (-2, 2, -2, 2))
     left.view_init(elev=22, azim=-60)
     left.set_box_aspect((1, 1, 0.7), zoom=1.12)
-    left.set(xlabel="$x_1$", ylabel="$x_2$", xticks=[-2, 0, 2], yticks=[-2, 0, 2], zticks=[0, 1, 2])
+    left.set(xticks=[-2, 0, 2], yticks=[-2, 0, 2], zticks=[0, 1, 2])
+    label_space(left, "$x_1$", "$x_2$", r"$\|x\|_2$")
     ax = fig.add_subplot(grid[1])
     contour(ax, f, (-2.2, 2.2, -2.2, 2.2), levels=9, power=1.0, colors=[PALE], linewidths=1.6)
     lengths = []
@@ -167,11 +173,9 @@ def norm_balls(fig: StyledFigure) -> list[Check]:
         ax.plot(*edge, color=color, linestyle="-")
         contour(ax, f, box, levels=[f.value(w)], colors=[RED], linewidths=2.5)
         dot(ax, *free, marker="*", markersize=22)
-        note(ax, "free minimum", free, (0, 1.0), ha="center")
+        note(ax, "free minimum", free, (0, 1.15), ha="center")
         dot(ax, *w, color=RED)
-        note(
-            ax, f"$({abs(w[0]):.2f},\\ {w[1]:.2f})$", w, shift, color=RED, ha=side, path_effects=[]
-        )
+        note(ax, f"$({abs(w[0]):.2f}, {w[1]:.2f})$", w, shift, color=RED, ha=side, path_effects=[])
         note(ax, text, (0, -0.25), ha="center", path_effects=[])
         ax.set(
             xlabel="$w_1$",
@@ -216,7 +220,7 @@ def soft_threshold(fig: StyledFigure) -> list[Check]:
     ax.plot(x, l1, color=BLUE, linestyle="-")
     ax.plot(x, l2, color=GREEN, linestyle=LINES[2])
     note(ax, "unchanged", (1.55, 1.55), (-0.5, 0.5), ha="right", color=GREY)
-    note(ax, r"$L_1$: sign$(x)\,\max(|x| - 1,\ 0)$", (2.3, 1.3), (0.7, -0.2), color=BLUE)
+    note(ax, r"$L_1$: sign$(x)\,\max(|x| - 1, 0)$", (2.3, 1.3), (0.7, -0.2), color=BLUE)
     note(ax, r"$L_2^2$: $x/3$", (2.4, 0.8), (0.7, -0.7), color=GREEN)
     note(ax, "exactly 0 for $|x| \\leq 1$", (0, 0), (0.8, -1.2), color=BLUE)
     ax.axhline(0, color=GREY, linewidth=0.8, zorder=0)

@@ -62,7 +62,7 @@ def principal_axes(fig: StyledFigure) -> list[Check]:
         text = rf"$\lambda_{i + 1} = {found.explained_variance[i]:.3f}$ cm$^2$"
         note(ax, text, tip, shift, color=color, ha="center")
     dot(ax, *found.mean)
-    note(ax, "mean", found.mean, (0.4, -0.8))
+    note(ax, "mean", found.mean, (-0.7, -0.2), ha="right")
     ax.set(xlabel="petal length (cm)", ylabel="sepal length (cm)")
     equal(ax, (0.6, 8.4), (4.0, 8.2))
     S = np.cov(X.T)
@@ -84,7 +84,7 @@ def principal_axes(fig: StyledFigure) -> list[Check]:
     caption="xᵀAx of the iris covariance on xᵀx = 1, against the angle of x. The maxima are ± the "
     "top eigenvector, the minima ± the bottom one, and the values there are the "
     "eigenvalues. The dots are a run of gradient ascent on the sphere.",
-    alt="A wave over the angle from 0 to 360 degrees with two equal maxima and two equal "
+    alt="A wave over the angle from −90 to 270 degrees with two equal maxima and two equal "
     "minima, and dots that climb to a maximum; beside it the circle on the contours.",
     dataset="iris",
 )
@@ -137,7 +137,7 @@ def unit_circle(fig: StyledFigure) -> list[Check]:
         for sign in (1, -1):
             dot(ax, *(sign * v), color=color, marker="*", markersize=24)
         arrow(ax, (0, 0), v, color=color)
-        note(ax, f"$v_{2 - k}$", v, (0.8, 0.5), color=color)
+        note(ax, f"$v_{2 - k}$", 0.55 * v, (-0.1, 0.8) if k else (-0.9, -0.2), color=color)
     ax.set(
         xlabel="$x_1$",
         ylabel="$x_2$",

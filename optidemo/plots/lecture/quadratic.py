@@ -47,9 +47,9 @@ def expanding(fig: StyledFigure) -> list[Check]:
     left.axis("off")
     left.set(xlim=(0, 1), ylim=(0, 1))
     steps = (
-        ("1. Multiply out", rf"$y{T}x = 2\,x_1 + 1\,x_2$", BLUE),
+        ("1. Multiply out", rf"$y{T}x = 2x_1 + x_2$", BLUE),
         ("2. Partial by partial", r"$\partial f/\partial x_1 = 2, \ \ \partial f/\partial x_2 = 1$", PURPLE),
-        ("3. Back to a vector", rf"$\frac{{d}}{{dx}}\,y{T}x = (2,\ 1) = y$", RED),
+        ("3. Back to a vector", rf"$\frac{{d}}{{dx}}\,y{T}x = (2, 1) = y$", RED),
     )  # fmt: skip
     for i, (what, formula, color) in enumerate(steps):
         top = 0.95 - 0.33 * i
@@ -58,9 +58,9 @@ def expanding(fig: StyledFigure) -> list[Check]:
     box = (-2.2, 2.2, -2.2, 2.2)
     levels = contour(ax, f, box, levels=range(-6, 7), colors=[BLUE], linewidths=1.6)
     ax.clabel(levels, [-4, -2, 0, 2, 4], fontsize="small")
-    for point in np.array([[-1.6, -1.0], [-1.2, 1.0], [0.5, -1.6]]):
-        arrow(ax, point, point + 0.42 * f.gradient(point), color=RED)
-    note(ax, "$y$", (-1.2 + 0.84, 1.0 + 0.42), (0.25, 0.1), color=RED)
+    for point in np.array([[-1.9, -0.9], [-1.4, 0.8], [-0.1, -1.9]]):
+        arrow(ax, point, point + f.gradient(point), color=RED)
+    note(ax, "$y$", (0.6, 1.8), (0.2, 0.35), color=RED)
     ax.set(xlabel="$x_1$", ylabel="$x_2$", xlim=box[:2], ylim=box[2:])
     ax.set_aspect("equal")
     frame(ax)
@@ -90,10 +90,10 @@ def shapes(fig: StyledFigure) -> list[Check]:
         box = (-1.6, 1.6, -1.6, 1.6)
         above: Any = fig.add_subplot(grid[0, i], projection="3d")
         top = max(abs(f.value(corner)) for corner in np.array([[1.6, 1.6], [1.6, -1.6]]))
-        surface(above, f, box, n=25, vmin=-top, vmax=top)
+        surface(above, f, box, n=25, vmin=-top, vmax=top, clip_on=False)
         above.set_axis_off()
         above.view_init(elev=28, azim=-50)
-        above.set_box_aspect((1, 1, 0.7), zoom=1.42)
+        above.set_box_aspect((1, 1, 0.7), zoom=1.3)
         ax = fig.add_subplot(grid[1, i])
         ax.set_title(name, loc="center")
         contour(
@@ -104,6 +104,7 @@ def shapes(fig: StyledFigure) -> list[Check]:
             power=1.0,
             colors=None,
             cmap=HEIGHT,
+            alpha=0.6,
             linewidths=1.6,
             vmin=-top,
             vmax=top,
@@ -115,6 +116,8 @@ def shapes(fig: StyledFigure) -> list[Check]:
             note(ax, rf"$\lambda = {size:.3g}$", v, (0.25, 0.2 if v[1] > 0 else -0.2), color=color)
             found.append(float(np.linalg.norm(f.gradient(v) - 2 * value * v)))
         ax.set(xlim=(-2.6, 2.6), ylim=(-1.3, 1.3), xticks=[-2, 0, 2], yticks=[-1, 0, 1])
+        ax.set(xlabel="$x_1$", ylabel="$x_2$")
+        ax.label_outer()
         ax.set_aspect("equal")
         frame(ax)
     return [Check("∇f(v) = 2λv at each eigenvector", max(found), 1e-14)]
@@ -124,8 +127,8 @@ def shapes(fig: StyledFigure) -> list[Check]:
     "symmetric-part",
     place="objective 2, The Quadratic equation, step 3",
     title="(A + Aᵀ)x, not 2Ax",
-    caption="For A = [[1, 1.6], [0, 1]], which is not symmetric. (A + Aᵀ)x crosses the contours "
-    "at right angles, as a gradient must; 2Ax does not.",
+    caption="For A = [[1, 1.6], [0, 1]], which is not symmetric. (A + Aᵀ)x (thick arrows) crosses the "
+    "contours at right angles, as a gradient must; 2Ax (thin) does not.",
     alt="Elliptic contours with two arrows at each of six points: the derived gradient is "
     "perpendicular to the contour, 2Ax points elsewhere.",
 )
@@ -136,7 +139,7 @@ def symmetric_part(fig: StyledFigure) -> list[Check]:
     ax = fig.subplots()
     headline(fig, rf"$(A + A{T})x$ is the gradient; $2Ax$ is not, unless $A$ is symmetric")
     box = (-3.6, 3.6, -1.95, 1.95)
-    contour(ax, f, box, levels=14, colors=[PALE], linewidths=1.6)
+    contour(ax, f, box, levels=14, n=161, colors=[PALE], linewidths=1.6)
     t = np.linspace(0, 2 * np.pi, 361)
     S = 0.5 * (A + A.T)
     values, vectors = np.linalg.eigh(S)
@@ -149,10 +152,9 @@ def symmetric_part(fig: StyledFigure) -> list[Check]:
         arrow(ax, point, point + 0.24 * g, color=RED)
         arrow(ax, point, point + 0.24 * wrong, color=PURPLE, wide=0.7)
         worst = max(worst, abs(float(along @ g / np.linalg.norm(along) / np.linalg.norm(g))))
-    ax.plot([], [], color=RED, label=rf"$(A + A{T})x$, derived")
-    ax.plot([], [], color=PURPLE, linewidth=2, label="$2Ax$")
-    ax.legend(loc="lower right")
-    note(ax, r"$A = \left[ \substack{1\ \ 1.6 \\ 0\ \ \ 1\ \ } \right]$", (-3.2, -1.4))
+    note(ax, rf"$(A + A{T})x$, derived", (1.42, -0.4), (0.2, 0.2), color=RED)
+    note(ax, "$2Ax$", (0.6, -1.8), (-0.3, 0.1), ha="right", color=PURPLE)
+    note(ax, r"$A = \left[ \genfrac{}{}{0}{0}{1 \ \ 1.6}{0 \ \ \ 1\,} \right]$", (-3.2, -1.4))
     ax.set(xlabel="$x_1$", ylabel="$x_2$", xlim=box[:2], ylim=box[2:])
     ax.set_aspect("equal")
     frame(ax)
@@ -200,7 +202,7 @@ def trace(fig: StyledFigure) -> list[Check]:
             alpha=0.5, markeredgewidth=0,
         )  # fmt: skip
     right.axhline(np.finfo(float).eps / 1e-16, color=INK, linestyle=(0, (4, 2)), linewidth=1.5)
-    note(right, r"machine precision $2.2\cdot 10^{-16}$", (2.45, 2.22), (0, 0.6), ha="right")
+    note(right, r"machine precision $2.2\cdot 10^{-16}$", (2.45, 2.22), (0, 0.8), ha="right")
     right.set_xticks(range(3), list(cyclic))
     right.set(
         xlim=(-0.5, 2.5),
