@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-    from optidemo.arrays import Vector
+    from optidemo.arrays import Matrix, Vector
     from optidemo.objective import Objective
     from optidemo.solvers.result import Result
 
@@ -109,12 +109,13 @@ def newton(
                 loose = close_enough(fall, whole, scale, f0 - f, tol, tol**0.5)
         if run.done(x, f, g, length, certified=strict):
             return run.result(_last_digits(problem, run, x, g, p))
-        if not interior and runs_away(run):
+        if not interior and (_no_model(run, H) or runs_away(run)):
             return run.result()
         while True:
             x_new = x + p
             f_new, g_new, H_new = problem.derivatives(x_new)
-            ratio = agreement(f, f_new, predicted, g, g_new)
+            known = np.isfinite(H_new).all()
+            ratio = agreement(f, f_new, predicted, g, g_new) if known else -1.0
             if ratio < 0.25:
                 delta = 0.25 * norm_of(p)
             elif ratio > 0.75 and norm_of(p) > 0.99 * delta:
@@ -125,6 +126,15 @@ def newton(
                 return _stuck(run, loose=loose)
             p, predicted, interior = model_step(g, H, delta, noise)
         length, x, f, g, H = norm_of(p), x_new, f_new, g_new, H_new
+
+
+def _no_model(run: Run, H: Matrix) -> bool:
+    """Stop where the Hessian is not finite, as it may be at the start alone."""
+    return not np.isfinite(H).all() and run.stop(
+        Status.NOT_FINITE,
+        f"The Hessian is not finite at x = {run.x}, though f and its gradient are: start elsewhere, or "
+        "use optidemo.gradient_descent.",
+    )
 
 
 def _stuck(run: Run, *, loose: bool) -> Result:

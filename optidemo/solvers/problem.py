@@ -194,10 +194,13 @@ class Problem:
         H = np.empty((self.d, self.d))
         scale = np.maximum(np.abs(x), np.abs(x - self.x0))
         steps = np.cbrt(EPS) * np.maximum(scale, 1e-2 * (scale.max() or 1e2))
-        for i, h in enumerate(steps):
-            e = np.zeros(self.d)
-            e[i] = h
-            H[i] = (self.gradient(x + e) - self.gradient(x - e)) / (2.0 * h)
+        for i, step in enumerate(steps):
+            for h in (step, 1e-3 * step, 1e-6 * step):  # a long one may leave the domain
+                e = np.zeros(self.d)
+                e[i] = h
+                H[i] = (self.gradient(x + e) - self.gradient(x - e)) / (2.0 * h)
+                if np.isfinite(H[i]).all():
+                    break
         return 0.5 * (H + H.T)
 
     def lipschitz(self) -> float | None:

@@ -170,6 +170,11 @@ class Run:
         return False
 
     def _sentence(self, status: Status, step: float) -> str:
+        if status is Status.CONVERGED and self.norm > self.target:
+            return (
+                f"Converged: the {self.measure} {self.norm:.3g} is above tol·{self.first:.3g} "
+                f"(tol = {self.tol:g}), but what f could still fall is within its rounding error."
+            )
         if status is Status.CONVERGED:
             return (
                 f"Converged: the {self.measure} {self.norm:.3g} is at most tol·{self.first:.3g} "

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optidemo.solvers.certificate import contradiction, escape, plateau
+from optidemo.solvers.certificate import contradiction, escape, lower_nearby, plateau
 from optidemo.solvers.curvature import below_rounding, close_enough, survey
 from optidemo.solvers.problem import norm_of
 from optidemo.status import Status
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 __all__ = ["FAR", "confirmed", "look_beyond", "runs_away", "second_look"]
 
+LOWER = (
+    "The gradient all but vanishes, but f is lower close by: an inflection or a saddle without curvature, "
+    "or a wrong gradient, which optidemo.check_gradient(fun, jac) would tell. Start elsewhere."
+)
 FAR = 1e4  # growth of the way travelled after which f is asked again whether it falls without end
 TIGHTEN = 0.1  # of the gradient norm, where the curvature denies that a minimum is close
 SIDEWAYS = 1e-6  # of the gradient along negative curvature: so little does not lead off a saddle
@@ -113,6 +117,10 @@ def second_look(run: Run) -> None:
         )
         return
     look_beyond(run)
+    if run.status is Status.CONVERGED and lower_nearby(
+        run.problem, run.x, run.f, run.g, _scale(run), start - run.x
+    ):
+        run.status, run.message = Status.LINE_SEARCH_FAILED, LOWER
 
 
 def look_beyond(run: Run) -> None:
