@@ -14,7 +14,16 @@ if TYPE_CHECKING:
 else:
     Vector = Matrix = Any
 
-__all__ = ["Matrix", "Vector", "as_arguments", "as_matrix", "as_scalar", "as_square", "as_vector"]
+__all__ = [
+    "Matrix",
+    "Vector",
+    "as_arguments",
+    "as_matrix",
+    "as_scalar",
+    "as_square",
+    "as_stored",
+    "as_vector",
+]
 
 
 def as_array(a: ArrayLike, name: str) -> NDArray[np.float64]:
@@ -27,21 +36,39 @@ def as_array(a: ArrayLike, name: str) -> NDArray[np.float64]:
     ValueError
         If an entry is NaN or infinite; the message says which.
     """
-    raw = np.asarray(a)
+    raw = as_stored(a, name)
     if raw.dtype.kind == "c":
         raise TypeError(f"{name} is complex; the lecture's functions take real numbers.")
+    if raw.dtype.kind in "mMV":
+        raise TypeError(f"{name} must hold numbers, but has dtype {raw.dtype}.")
     try:
         array = np.asarray(raw, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         message = f"{name} must hold numbers, but has dtype {raw.dtype}: {error}"
         raise TypeError(message) from error
     if not np.isfinite(array).all():
         where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        entry = f"{name}{list(where)}" if where else "it"
         raise ValueError(
-            f"{name} must be finite, but {name}{list(where)} is {array[where]}. "
-            "Remove or replace that entry."
+            f"{name} must be finite, but {entry} is {array[where]}. Remove or replace that entry."
         )
     return array
+
+
+def as_stored(a: ArrayLike, name: str) -> NDArray[Any]:
+    """Return the array as it is stored.
+
+    Raises
+    ------
+    ValueError
+        If its rows differ in length.
+    """
+    try:
+        return np.asarray(a)
+    except ValueError as error:
+        raise ValueError(
+            f"{name} must be an array of numbers whose rows are of equal length, but: {error}"
+        ) from error
 
 
 def as_arguments(args: Any) -> tuple[Any, ...]:

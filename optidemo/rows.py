@@ -62,6 +62,8 @@ class Rows:
     def __init__(
         self, X: Samples, y: Samples = None, weights: Samples = None, *, check: bool = True
     ) -> None:
+        if X is None:
+            raise TypeError("X must hold the samples, one a row, but is None.")
         given = {"X": X, "y": y, "weights": weights}
         given = {name: array for name, array in given.items() if array is not None}
         on_cluster = any(is_dask(array) for array in given.values())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import scipy.sparse
 
-from optidemo.arrays import as_array
+from optidemo.arrays import as_array, as_stored
 from optidemo.storage.mapped import map_npy, mapping_of
 from optidemo.storage.partial_sums import dense, sum_of_blocks
 
@@ -126,11 +126,15 @@ def opened(array: Any, name: str) -> Any:
     if isinstance(array, str | os.PathLike):
         array = map_npy(array)
     if scipy.sparse.issparse(array):
+        if name != "X":
+            raise TypeError(
+                f"{name} is sparse, which X alone may be. Use {name}.toarray().ravel()."
+            )
         array = scipy.sparse.csr_array(array)
     else:
         if np.ma.is_masked(array):
             raise ValueError(f"{name} has masked entries. Fill them or leave out their rows.")
-        array = np.asarray(array)
+        array = as_stored(array, name)
     if array.dtype.kind in "fiub":
         return array
     sample = array.data if scipy.sparse.issparse(array) else array

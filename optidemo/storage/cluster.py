@@ -11,6 +11,7 @@ import math
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
+import scipy.sparse
 
 from optidemo.storage.blocks import RowBlocks, locate, opened
 from optidemo.storage.partial_sums import add
@@ -136,9 +137,10 @@ def _partial(
             "Every block needs the same columns and the length that its Dask array declares."
         )
     for name, array in zip(names, block, strict=True):
-        if isinstance(array, np.ndarray) and array.dtype.kind in "fiub":
+        numbers = array.data if scipy.sparse.issparse(array) else array
+        if isinstance(numbers, np.ndarray) and numbers.dtype.kind in "fiub":
             with np.errstate(over="ignore", invalid="ignore"):
-                if not np.isfinite(array.sum()):
+                if not np.isfinite(numbers.sum()):
                     locate(array, name, start, part)
     return reduce(RowBlocks(dict(zip(names, block, strict=True)), finite=True), term)
 
@@ -167,6 +169,8 @@ def _compute(task: Any) -> Any:
 def _refuse_chunks(X: Any) -> None:
     if X.ndim != 2:
         raise ValueError(f"X must have shape (n, d), but has shape {X.shape}.")
+    if X.dtype.kind == "c":
+        raise TypeError("X is complex; the lecture's functions take real numbers.")
     if X.dtype.kind not in "fiub":
         raise TypeError(f"X must hold real numbers, but has dtype {X.dtype}. Use X.astype(float).")
     if any(math.isnan(length) for length in X.shape):

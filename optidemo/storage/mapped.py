@@ -28,16 +28,24 @@ def map_npy(path: str | os.PathLike[str]) -> NDArray[Any]:
     """
     file = Path(path)
     try:
-        stored: NDArray[Any] = np.load(file, mmap_mode="r", allow_pickle=False)
+        stored: Any = np.load(file, mmap_mode="r", allow_pickle=False)
     except (ValueError, EOFError) as error:
-        if "bject" in str(error):  # numpy's words: "Object arrays", "Python objects in dtype"
+        if "pickled" in str(error):  # what does not begin as an .npy file might be a pickle
+            reason = (
+                "is no .npy file, or holds Python objects, which could run code when loaded; save it "
+                "again with numpy.save, as float64"
+            )
+        elif "bject" in str(error):  # numpy's words: "Object arrays", "Python objects in dtype"
             reason = "holds Python objects, which could run code when loaded; save it as float64"
         elif "mmap length" in str(error):
             reason = "is cut off: it is shorter than its header says; save or copy it again"
         else:
             reason = f"is not a whole .npy file ({error}); save it again with numpy.save"
         raise ValueError(f"{file} {reason}.") from error
-    return stored
+    if hasattr(stored, "files"):
+        stored.close()
+        raise ValueError(f"{file} is an .npz archive: save its array alone, with numpy.save.")
+    return np.asanyarray(stored)
 
 
 def mapping_of(array: NDArray[Any]) -> mmap.mmap | None:
