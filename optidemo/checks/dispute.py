@@ -52,13 +52,14 @@ def settle(problem: Problem, sample: Sample) -> None:
         return
     backed = _backed(sample)
     doubtful = doubtful[~backed[doubtful]]
+    doubtful = doubtful[np.argsort(r.value[doubtful] != 0, kind="stable")]  # 0 may be a step's
     shaken = False
     for k, j in enumerate(doubtful):
         hurried = not problem.affords(LOOK)
         if hurried and (k > 0 or problem.confirmed > 0):
             problem.hurried = True
-            if shaken:  # nothing may rest on the entries that were not looked at again
-                r.error[doubtful[k:]] = np.inf
+            rest = doubtful[k:]  # nothing may rest on what was not looked at again
+            r.error[rest[shaken | ((problem.noise > 0) & (r.value[rest] == 0))]] = np.inf
             break
         if k >= ENOUGH and not shaken:
             break
@@ -118,10 +119,24 @@ def _part(problem: Problem, sample: Sample) -> None:
         sharp = [p for p in found if p[1] <= AGREE * abs(p[0])]
         backed = any(abs(r.autograd[j] - v) <= MARGIN * e + sample.tol * abs(v) for v, e in found)
         near = any(abs(r.value[j] - v) <= AGREE * abs(v) for v, _ in sharp)
-        solid += near and not backed
+        solid += near and not backed and not _seen_from_afar(problem, sample, int(j))
     if apart.size and solid < min(ENOUGH, apart.size):
         gap = np.abs(r.autograd - r.value)
         r.error[apart] = np.maximum(r.error, gap)[apart]
+
+
+def _seen_from_afar(problem: Problem, sample: Sample, j: int) -> bool:
+    """Tell whether the slope over long steps sides with autograd, that over short ones with nobody.
+
+    log(1 − p) with p near 1 is a staircase: over short steps only the other terms still move.
+    """
+    r, phi = sample.reference, _axis(problem, sample, j)
+    steps = np.array([0.3, 0.1, 0.03]) * max(abs(float(sample.x[j])), 1.0)
+    slopes = np.array([(phi(float(h)) - phi(-float(h))) / (2 * h) for h in steps])
+    slopes = slopes[np.isfinite(slopes)]
+    if r.autograd is None or not slopes.size:
+        return True
+    return bool((np.abs(slopes - r.autograd[j]) < 0.3 * np.abs(slopes - r.value[j])).any())
 
 
 def _look_again(problem: Problem, sample: Sample, j: int) -> None:

@@ -47,6 +47,13 @@ class Sample:
         mask: Mask = np.isfinite(r.value) & np.isfinite(r.error) & ~r.kink
         return mask
 
+    @property
+    def blurred(self) -> bool:
+        """Whether some entry of the reference is hardly known: to a hundredth of the largest."""
+        r, k = self.reference, self.known
+        size = float(np.abs(r.value[k]).max(initial=0.0))
+        return bool(r.error[k].max(initial=0.0) > 1e-2 * size + self.floor.max(initial=0.0))
+
     def tolerance(self, candidate: Vector) -> Vector:
         """Allowed distance: relative, plus the witness's own error, plus rounding."""
         r = self.reference

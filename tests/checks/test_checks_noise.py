@@ -57,3 +57,32 @@ def test_a_gradient_that_fails_everywhere_is_wrong() -> None:
     report = check_gradient(lambda x: x @ x, lambda _x: 1 / 0)
     assert report.mistake is not None
     assert report.mistake.kind == "raises"
+
+
+@pytest.mark.parametrize("seed", [9, 14, 35])
+def test_where_f_has_lost_its_digits_it_vetoes_no_name(seed: int) -> None:
+    """Far out log(1 − p) is a staircase, and over short steps only the other terms move."""
+    rng = np.random.default_rng(seed)
+    d = int(rng.integers(2, 8))
+    X, y = rng.standard_normal((2 * d + 3, d)), rng.permutation(np.arange(2 * d + 3) % 2)
+    x = rng.standard_normal(d) * (1 + seed % 4 * 2)
+    assert check_gradient(log_loss, derived, x, args=(X, y), seed=seed).ok
+    for c, kind in ((-1, "sign"), (2, "factor")):
+        report = check_gradient(
+            log_loss, lambda *a, c=c: c * derived(*a), x, args=(X, y), seed=seed
+        )
+        assert report.mistake is not None
+        assert report.mistake.kind == kind
+
+
+@pytest.mark.parametrize("seed", [2])
+def test_single_precision_in_many_variables_is_named_right(seed: int) -> None:
+    x = np.random.default_rng(seed).standard_normal(50)
+
+    def fun(x: Any) -> float:
+        return float(np.sum(np.sin(x.astype(np.float32))))
+
+    assert check_gradient(fun, np.cos, x, seed=seed).ok
+    report = check_gradient(fun, lambda x: -np.cos(x), x, seed=seed)
+    assert report.mistake is not None
+    assert report.mistake.kind == "sign"

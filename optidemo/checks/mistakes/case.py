@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Case"]
 
+ENOUGH = 4  # accurate points
+
 Alternative = Callable[[Sample], Any]
 
 
@@ -35,11 +37,14 @@ class Case:
     @cached_property
     def smooth(self) -> list[Sample]:
         """Samples with a derivative and an answer of the right shape: what alternatives must fit."""
-        return [
+        found = [
             s
             for s in self.samples
             if s.yours is not None and not s.answer.error and not s.kinked and s.known.any()
         ]
+        # Where f has lost its digits nothing is told that enough accurate points do not tell better.
+        accurate = [s for s in found if not s.blurred]
+        return accurate if len(accurate) >= ENOUGH else found
 
     @cached_property
     def misfits(self) -> list[Sample]:
