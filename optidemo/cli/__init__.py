@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,6 +21,9 @@ from optidemo.cli.browse import data, list_demos, show
 from optidemo.cli.check import check
 from optidemo.cli.figures import animate, figures
 from optidemo.cli.run import run
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 __all__ = ["app", "main"]
 
@@ -62,6 +66,11 @@ app.command("figures")(figures)
 app.command("animate")(animate)
 
 
+def _terminate(number: int, _frame: FrameType | None) -> None:
+    """Leave as after an error, so that half-written temporary files are removed."""
+    raise SystemExit(128 + number)
+
+
 def main() -> None:
     """Run the command line: exit 0 if all is well, 1 if a check failed, 2 for bad usage.
 
@@ -69,6 +78,7 @@ def main() -> None:
     """
     # Half a million imported objects stay to the end: seeking garbage among them took 7 % of a demo.
     gc.set_threshold(200_000)
+    before = signal.signal(signal.SIGTERM, _terminate)
     try:
         app()
     except (ValueError, TypeError, OSError, ImportError) as error:
@@ -80,3 +90,5 @@ def main() -> None:
     except KeyboardInterrupt:
         print("optidemo: interrupted", file=sys.stderr)
         sys.exit(130)
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -125,9 +125,9 @@ def animate_path(
         raise ValueError(
             f"frames must be ≥ 2 and seconds > 0 and finite, but they are {frames} and {seconds:g}."
         )
-    images = _images(title, f, runs, best, _moments(runs, frames))
-    delay = max(20, round(1000 * seconds / (len(images) + PAUSE - 1)))
-    with atomic_path(path) as temporary:
+    with atomic_path(path) as temporary:  # found unwritable before anything is drawn
+        images = _images(title, f, runs, best, _moments(runs, frames))
+        delay = max(20, round(1000 * seconds / (len(images) + PAUSE - 1)))
         if kind == "gif":
             _write_gif(images, temporary, delay)
         else:

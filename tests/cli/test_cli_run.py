@@ -16,6 +16,7 @@ import optidemo
 from optidemo import cli
 from optidemo.cli.interrupt import Interruptible
 from optidemo.demos import DEMOS
+from optidemo.files import atomic_path
 
 
 def invoke(*arguments: str) -> tuple[int, str]:
@@ -225,6 +226,25 @@ def test_import_is_light() -> None:
         env={**os.environ, "PYTHONPATH": root},
     )  # fmt: skip
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to handle")
+def test_a_terminated_command_leaves_no_temporary_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write_and_be_terminated() -> None:
+        with atomic_path(tmp_path / "result.json") as temporary:
+            temporary.write_text("half")
+            assert len(list(tmp_path.iterdir())) == 1
+            signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(cli, "app", write_and_be_terminated)
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert signal.getsignal(signal.SIGTERM) is before
+    assert ended.value.code == 143
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")

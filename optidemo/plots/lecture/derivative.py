@@ -128,7 +128,7 @@ def three_drugs(fig: StyledFigure) -> list[Check]:
         ("never: it raises the risk", RED),
     )  # fmt: skip
     for level, partial, (text, color) in zip(y, partials, says, strict=True):
-        number = f"${partial:g}$"
+        number = f"${partial:+g}$"
         if level == 0:
             note(ax, number, (partial, level), (0.5, 0), color=color)
             note(ax, text, (0, level), (0.8, 0), color="white", path_effects=[])
