@@ -8,6 +8,7 @@ for a Hessian. If a worker dies, Dask makes its blocks anew elsewhere.
 from __future__ import annotations
 
 import math
+import warnings
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -117,7 +118,9 @@ class ClusterBlocks:
             raise ValueError(f"{name} must have shape {wanted}, but has shape {vector.shape}.")
         if is_dask(vector):
             return vector.rechunk((self.lengths,))
-        return from_array(np.asarray(vector), chunks=(self.lengths,)).persist()
+        with warnings.catch_warnings():  # once is what it takes, and it is sent once
+            warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
+            return from_array(np.asarray(vector), chunks=(self.lengths,)).persist()
 
 
 def _partial(

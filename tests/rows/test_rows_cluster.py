@@ -157,6 +157,10 @@ def test_a_cluster_that_is_gone_is_one_clear_error(samples: tuple[Any, Any]) -> 
     ):
         rows = Rows(da.from_array(X, chunks=(500, D)), y)
         assert rows.sum(lambda _, y: len(y)) == N
+        many = 1_500_000  # numbers: to send them is no reason for Dask's warning of large graphs
+        rows = Rows(da.ones((many, 1), chunks=(many // 3, 1)), np.ones(many))
+        assert rows.sum(lambda _, y: float(y.sum())) == many
+        rows = Rows(da.from_array(X, chunks=(500, D)), y)
         client.close()
         with pytest.raises(ConnectionError, match=r"cluster could not finish .* start it again"):
             rows.sum(lambda _, y: len(y))
