@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optidemo.objective import Objective
 from optidemo.solvers.problem import Problem
 from optidemo.solvers.run import Run
 from optidemo.status import Status
@@ -14,7 +15,6 @@ from optidemo.status import Status
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from optidemo.objective import Objective
     from optidemo.solvers.result import Result
 
 __all__ = ["closed_form"]
@@ -42,6 +42,8 @@ def closed_form(fun: Objective, x0: ArrayLike | None = None, *, tol: float = 1e-
     NoClosedForm
         If there is none; the message says why.
     """
+    if not isinstance(fun, Objective):
+        raise TypeError(f"{fun!r} is not compatible with closed_form: it must be an Objective.")
     x = fun.closed_form()
     start = Problem(fun, x0).x0
     problem = Problem(fun, x)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.objective import Objective
 from optidemo.objectives.norm import SquaredL2Norm
 from optidemo.objectives.sum import weighted_terms
 from optidemo.objectives.svm import SVM
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from optidemo.arrays import Vector
-    from optidemo.objective import Objective
     from optidemo.rows import Rows
     from optidemo.solvers.result import Result
 
@@ -88,7 +88,7 @@ def interior_point(
     Ferris and Munson, Interior-point methods for massive support vector machines, SIAM J. Optim. 13,
     2003. Mehrotra, SIAM J. Optim. 2, 1992.
     """
-    parts = _parts(fun)
+    parts = _parts(fun) if isinstance(fun, Objective) else None
     if parts is None:
         raise TypeError(
             f"{fun!r} is not compatible with interior_point: it must be c * SVM(X, y) plus positive "
@@ -104,6 +104,7 @@ def interior_point(
         options=scipy_options,
     )
     run.constrained = True  # the duality gap certifies more than a look at values could
+    run.measure = "duality gap as a part of f"
     f, g = problem.evaluate(problem.x0)
     program = HingeProgram(*parts)
     state, step = program.start(), math.nan

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy.sparse
 
+from optidemo.objective import Objective
 from optidemo.objectives.activation import ReLU
 from optidemo.objectives.linear import Linear
 from optidemo.objectives.norm import L1Norm
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from optidemo.arrays import Vector
-    from optidemo.objective import Objective
     from optidemo.solvers.result import Result
 
 __all__ = ["is_piecewise_linear", "linear_program"]
@@ -65,7 +65,7 @@ def linear_program(fun: Objective, x0: ArrayLike | None = None, *, tol: float = 
     ----------
     Zhu, Rosset, Hastie and Tibshirani, 1-norm support vector machines, NIPS 2003.
     """
-    parts = _parts(fun) if not fun.smooth and fun.sense == "minimize" else None
+    parts = _parts(fun) if isinstance(fun, Objective) and is_piecewise_linear(fun) else None
     if parts is None:
         raise TypeError(
             f"{fun!r} is not compatible with linear_program: it must be a sum of positive multiples "

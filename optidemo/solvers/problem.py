@@ -54,6 +54,8 @@ class Problem:
     ----------
     sign : float
         −1 if the objective is to be maximised: the solver then sees −f.
+    own : bool
+        Is ∇f the objective's own, derived and checked?
     nfev, njev, nhev : int
         How often f, ∇f and ∇²f were evaluated.
     """
@@ -88,6 +90,7 @@ class Problem:
         self.d = self.x0.size
         self.value, self.gradient, self.evaluate = self._bind(fun, args, jac)
         self._hess = None if hess is None else (lambda x: hess(x, *args))
+        self.own = self.objective is not None and jac is None  # ∇f is the objective's own
         self._whole = jac is None and self.has_hessian  # all derivatives are the objective's own
 
     def _bind(self, fun: Callable[..., Any] | Objective, args: tuple[Any, ...], jac: Any) -> Bound:

@@ -38,6 +38,8 @@ def wrapped(callback: Callable[..., Any] | None) -> Callable[[Vector, float], An
     """Return callback as a function of (x, f), by scipy's rule of the name `intermediate_result`."""
     if callback is None:
         return None
+    if not callable(callback):
+        raise TypeError(f"callback must be a function of x, but is {callback!r}.")
     try:
         names = set(inspect.signature(callback).parameters)
     except (TypeError, ValueError):

@@ -10,7 +10,7 @@ import numpy as np
 from optidemo.solvers.problem import EPS, norm_of
 from optidemo.solvers.protocol import refuse_options, wrapped
 from optidemo.solvers.result import Recorder, Result
-from optidemo.solvers.second_look import FAR, confirmed, look_beyond, second_look
+from optidemo.solvers.second_look import FAR, confirmed, look_along, second_look
 from optidemo.status import Status
 
 if TYPE_CHECKING:
@@ -68,7 +68,8 @@ class Run:
             raise ValueError(
                 f"tol must be in [0, 1), a reduction of the gradient norm, but is {tol!r}."
             )
-        if isinstance(maxiter, bool) or int(maxiter) != maxiter or maxiter < 0:
+        whole = isinstance(maxiter, int | float | np.number) and float(maxiter).is_integer()
+        if isinstance(maxiter, bool) or not whole or maxiter < 0:
             raise ValueError(f"maxiter must be a whole number ≥ 0, but is {maxiter!r}.")
         refuse_options(solver, options)
         self.solver, self.problem, self.tol, self.maxiter = solver, problem, tol, int(maxiter)
@@ -131,13 +132,13 @@ class Run:
         if status is Status.STOPPED:
             return True
         if self.constrained:
-            look_beyond(self)
+            look_along(self)
             return True
         objective = self.problem.objective
         known = None if objective is None else objective.optimum_near(self.x)
         if known is not None and not known.attained:
             self.status, self.message = known.status, known.reason
-        elif known is None:
+        elif known is None or not self.problem.own:
             second_look(self)
         return True
 

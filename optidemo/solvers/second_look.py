@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from optidemo.arrays import Vector
     from optidemo.solvers.run import Run
 
-__all__ = ["FAR", "confirmed", "look_beyond", "runs_away", "second_look"]
+__all__ = ["FAR", "confirmed", "look_along", "runs_away", "second_look"]
 
 LOWER = (
     "The gradient all but vanishes, but f is lower close by: an inflection or a saddle without curvature, "
@@ -121,6 +121,19 @@ def second_look(run: Run) -> None:
         run.problem, run.x, run.f, run.g, _scale(run), start - run.x
     ):
         run.status, run.message = Status.LINE_SEARCH_FAILED, LOWER
+
+
+def look_along(run: Run) -> None:
+    """Do the same for a run whose certificate is not the gradient itself, on a set or with kinks."""
+    problem, start = run.problem, run.recorder.x[0]
+    if run.status in (Status.CONVERGED, Status.MAXITER) and not problem.own:
+        first = norm_of(problem.gradient(start))
+        f, g = problem.evaluate(run.x)
+        wrong = contradiction(problem, start, run.x, f, g, first)
+        if wrong:
+            run.status, run.message = Status.LINE_SEARCH_FAILED, wrong
+            return
+    look_beyond(run)
 
 
 def look_beyond(run: Run) -> None:

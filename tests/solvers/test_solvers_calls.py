@@ -12,6 +12,7 @@ import scipy.special
 
 from optidemo import (
     PCA,
+    SVM,
     L1Norm,
     Linear,
     LinearRegression,
@@ -22,9 +23,15 @@ from optidemo import (
     gradient_descent,
     newton,
     power_iteration,
+    projected_gradient,
+    proximal_gradient,
     solve,
     sphere_gradient,
 )
+from optidemo.solvers.closed_form import closed_form
+from optidemo.solvers.interior_point import interior_point
+from optidemo.solvers.lasso import lasso
+from optidemo.solvers.linear_program import linear_program
 
 SMOOTH: list[Any] = [gradient_descent, accelerated_gradient, newton]
 A = np.array([[3.0, 1.0], [-0.5, 2.0]])  # not symmetric
@@ -171,3 +178,68 @@ class TestSphere:
     def test_power_iteration_says_what_it_takes(self, f: Any) -> None:
         with pytest.raises(TypeError, match=r"largest eigenvalue of a matrix.*−A for the smallest"):
             power_iteration(f)
+
+
+@pytest.mark.parametrize("solver", [linear_program, interior_point, closed_form, lasso])
+def test_a_plain_function_is_refused_where_an_objective_is_needed(solver: Any) -> None:
+    with pytest.raises(TypeError, match=f"not compatible with {solver.__name__}"):
+        solver(bowl, [1.0, 2.0])
+
+
+@pytest.mark.parametrize("solver", SMOOTH)
+def test_settings_of_another_kind_are_named(solver: Any) -> None:
+    for options, match in (
+        ({"maxiter": None}, "maxiter must be a whole number"),
+        ({"maxiter": np.inf}, "maxiter must be a whole number"),
+        ({"maxiter": "3"}, "maxiter must be a whole number"),
+        ({"callback": 3}, "callback must be a function"),
+    ):
+        with pytest.raises((TypeError, ValueError), match=match):
+            solver(bowl, [3.0, 4.0], jac=slope, **options)
+    assert solver(bowl, [3.0, 4.0], jac=slope, maxiter=np.int64(30)).success
+
+
+class TestWrongGradients:
+    """A gradient that is given beside an objective, or to a solver with a set or a kink, is doubted too."""
+
+    X = np.random.default_rng(0).standard_normal((40, 3))
+    y = X @ [1.0, -1.0, 0.5]
+
+    def value(self, w: np.ndarray) -> float:
+        return 0.5 * float(np.sum((self.X @ w - self.y) ** 2))
+
+    def right(self, w: np.ndarray) -> Any:
+        return self.X.T @ (self.X @ w - self.y)
+
+    def wrong(self, w: np.ndarray) -> Any:
+        return self.right(w) + 1.0
+
+    def runs(self, jac: Any) -> list[Any]:
+        f, h = LinearRegression(self.X, self.y), L1Norm(3)
+        ball = lambda x: x / max(1.0, float(np.linalg.norm(x)))  # noqa: E731
+        return [
+            *(solver(f, jac=jac) for solver in SMOOTH),
+            proximal_gradient(self.value, np.zeros(3), jac=jac, prox=h.prox, penalty=h.value),
+            projected_gradient(self.value, 0.1 * np.ones(3), jac=jac, projection=ball),
+        ]
+
+    def test_a_right_one_is_believed(self) -> None:
+        assert all(res.success for res in self.runs(self.right))
+
+    def test_a_wrong_one_is_not(self) -> None:
+        for res in self.runs(self.wrong):
+            assert not res.success
+            assert "contradicts the function values" in res.message
+
+    def test_on_the_sphere(self) -> None:
+        M = np.array([[3.0, 1.0, 0.0], [-2.0, 2.0, 0.3], [0.2, 0.0, 1.5]])
+        form = lambda x: x @ M @ x  # noqa: E731
+        assert sphere_gradient(form, [1.0, 2.0, 3.0], jac=lambda x: (M + M.T) @ x).success
+        assert not sphere_gradient(form, [1.0, 2.0, 3.0], jac=lambda x: (M + M.T + 1) @ x).success
+
+
+def test_a_gap_is_called_a_gap() -> None:
+    X, y = TestWrongGradients.X, TestWrongGradients.y
+    assert "duality gap" in lasso(LinearRegression(X, y) + L1Norm(3), maxiter=0).message
+    svm = SVM(X, np.sign(y)) + SquaredL2Norm(3)
+    assert "duality gap" in interior_point(svm, maxiter=1).message
