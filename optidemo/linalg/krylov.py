@@ -30,7 +30,7 @@ import scipy.sparse
 from optidemo.linalg.certificate import EPS
 from optidemo.linalg.covariance import centred
 from optidemo.linalg.scale import LONGEST, SHORTEST
-from optidemo.storage.blocks import CACHED
+from optidemo.storage.blocks import CACHED, LARGEST
 from optidemo.storage.partial_sums import dense, sum_of_blocks
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def leading_components(rows: Rows, k: int) -> tuple[Vector, Ritz] | None:
     if limit < FEWEST or not rows.in_memory:
         return None
     start = np.linalg.qr(np.random.default_rng(0).standard_normal((d, width)))[0]
-    some = rows.first(lambda X: dense(X[:SAMPLE]))
+    some = rows.first(lambda X: dense(X[: min(SAMPLE, max(LARGEST // d, 2 * width))]))
     some = some - some.mean(axis=0)
     with np.errstate(all="ignore"):
         trial = _iterate(lambda V: some.T @ (some @ V) / len(some), start, k - 1, limit, ROUGH)
