@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.arrays import as_arguments
 from optidemo.checks.gradient import TOL, check_gradient
 from optidemo.checks.hint import HINTS, hinted_lines
 from optidemo.checks.stationary import compare_minimum, stationarity
@@ -29,7 +30,7 @@ def assert_gradient(
     grad: Callable[..., Any] | None = None,
     x: Any = None,
     *,
-    args: tuple[Any, ...] = (),
+    args: Any = (),
     points: Sequence[Any] | None = None,
     seed: int = 0,
     tol: float = TOL,
@@ -59,7 +60,7 @@ def assert_stationary(
     fun: Any,
     x: ArrayLike,
     *,
-    args: tuple[Any, ...] = (),
+    args: Any = (),
     tol: float = 1e-5,
     hint: str = "mistake",
 ) -> None:
@@ -84,7 +85,7 @@ def assert_stationary(
         If x is not stationary, or not a finite point where fun is finite.
     """
     _known(hint)
-    fault = stationarity(fun, _point(x), args, tol)
+    fault = stationarity(fun, _point(x), as_arguments(args), tol)
     if fault is not None:
         raise AssertionError(_message("The point is not stationary", hint, *fault))
 
@@ -93,7 +94,7 @@ def assert_minimizer(
     fun: Any,
     x: ArrayLike,
     *,
-    args: tuple[Any, ...] = (),
+    args: Any = (),
     tol: float = 1e-5,
     seed: int = 0,
     hint: str = "mistake",
@@ -124,7 +125,7 @@ def assert_minimizer(
         If the objective has no optimum, so that nothing could be right.
     """
     _known(hint)
-    fault = compare_minimum(fun, _point(x), args, tol, seed)
+    fault = compare_minimum(fun, _point(x), as_arguments(args), tol, seed)
     if fault is not None:
         sense = getattr(fun, "sense", "minimize")
         what = "maximum" if sense == "maximize" else "minimum"

@@ -43,7 +43,7 @@ def settle(problem: Problem, sample: Sample) -> None:
         return
     r = sample.reference
     _unkink(problem, sample)
-    _part(problem, sample)
+    open_case = _part(problem, sample)
     unsettled = ~sample.close(sample.yours)
     if r.asked is not None:
         unsettled |= r.asked & ~sample.known & ~r.kink
@@ -51,7 +51,7 @@ def settle(problem: Problem, sample: Sample) -> None:
     if doubtful.size == 0 or not np.isfinite(sample.yours).all():
         return
     backed = _backed(sample)
-    doubtful = doubtful[~backed[doubtful]]
+    doubtful = doubtful[~(backed | open_case)[doubtful]]
     doubtful = doubtful[np.argsort(r.value[doubtful] != 0, kind="stable")]  # 0 may be a step's
     shaken = False
     for k, j in enumerate(doubtful):
@@ -102,16 +102,17 @@ def _unkink(problem: Problem, sample: Sample) -> None:
             sample.reference.error[j] = np.inf
 
 
-def _part(problem: Problem, sample: Sample) -> None:
-    """Settle who is right where autograd contradicts the differences.
+def _part(problem: Problem, sample: Sample) -> Mask:
+    """Settle who is right where autograd contradicts the differences; tell where that stays open.
 
     autograd does not see what reaches the value by comparisons only (a bisection, a table), and says 0
     with no error at all. So it yields to differences on which many scales agree; where they do not,
     neither may accuse alone.
     """
     r = sample.reference
+    undecided: Mask = np.zeros(r.value.size, dtype=bool)
     if r.apart is None or r.autograd is None:
-        return
+        return undecided
     apart = np.flatnonzero(r.apart & ~r.kink)
     solid = 0
     for j in apart[:ENOUGH]:
@@ -123,6 +124,8 @@ def _part(problem: Problem, sample: Sample) -> None:
     if apart.size and solid < min(ENOUGH, apart.size):
         gap = np.abs(r.autograd - r.value)
         r.error[apart] = np.maximum(r.error, gap)[apart]
+        undecided[apart] = True
+    return undecided
 
 
 def _seen_from_afar(problem: Problem, sample: Sample, j: int) -> bool:

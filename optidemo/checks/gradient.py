@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.arrays import as_arguments
 from optidemo.checks.collect import Collector
 from optidemo.checks.first_look import first_look
 from optidemo.checks.first_look import unsteady as unsteady_mistake
@@ -41,7 +42,7 @@ def check_gradient(
     grad: Callable[..., Any] | None = None,
     x: Any = None,
     *,
-    args: tuple[Any, ...] = (),
+    args: Any = (),
     points: Sequence[Any] | None = None,
     seed: int = 0,
     tol: float = TOL,
@@ -58,7 +59,7 @@ def check_gradient(
         A point, of shape (), (n,), (n, 1), (1, n) or a matrix. Without it a shape is inferred from
         `args`, from what `fun` closes over, and by trying.
     args : tuple
-        Further arguments of both.
+        Further arguments of both; as in scipy, a single one may stand alone.
     points : sequence of array_like, optional
         Compare here (and at x) only, instead of at adversarial points.
     seed : int
@@ -83,7 +84,7 @@ def check_gradient(
     start = time.perf_counter()
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        report = Run("gradient", fun, grad, x, tuple(args), points, seed, tol).run()
+        report = Run("gradient", fun, grad, x, as_arguments(args), points, seed, tol).run()
     report.seconds = time.perf_counter() - start
     return report
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.arrays import as_arguments
 from optidemo.checks.gradient import TOL, Run
 from optidemo.checks.points import fits_objective, infer_any_shape, objective_point
 from optidemo.checks.problem import Problem, attempt, real_array
@@ -27,7 +28,7 @@ def check_jacobian(
     jac: Callable[..., Any],
     x: Any = None,
     *,
-    args: tuple[Any, ...] = (),
+    args: Any = (),
     points: Sequence[Any] | None = None,
     seed: int = 0,
     tol: float = TOL,
@@ -49,7 +50,7 @@ def check_jacobian(
     GradientReport
         Its entries are numbered (output, variable).
     """
-    run = _JacobianRun("Jacobian", fun, jac, x, tuple(args), points, seed, tol)
+    run = _JacobianRun("Jacobian", fun, jac, x, as_arguments(args), points, seed, tol)
     return _timed(run)
 
 
@@ -59,7 +60,7 @@ def check_hessian(
     x: Any = None,
     *,
     grad: Callable[..., Any] | None = None,
-    args: tuple[Any, ...] = (),
+    args: Any = (),
     points: Sequence[Any] | None = None,
     seed: int = 0,
     tol: float = TOL,
@@ -86,7 +87,7 @@ def check_hessian(
         fun = fun.value
     if hess is None:
         raise TypeError("hess is missing: pass your Hessian, or an Objective as fun.")
-    run = _HessianRun("Hessian", fun, hess, x, tuple(args), points, seed, tol)
+    run = _HessianRun("Hessian", fun, hess, x, as_arguments(args), points, seed, tol)
     run.gradient = grad
     return _timed(run)
 

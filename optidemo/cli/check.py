@@ -34,7 +34,7 @@ sigma (gaussian-mle), lam and x (exponential-mle, poisson-mle), p and alpha (ber
 a, b and x (uniform-mle). One parameter alone is the variable; the data are then the file's own A, X, y.
 
 The file runs in a process of its own, in a temporary folder with copies of the data files beside it,
-within --timeout and --memory (Windows and partly macOS know no memory limit: there it is not enforced).
+within --timeout and --memory (the memory limit is enforced on Linux only; macOS and Windows keep none).
 It may not start other processes or read the keyboard. What it prints is hidden unless --show-output.
 
 Exit code: 0 the gradient is right, 1 it is wrong, 2 it could not be checked.
@@ -83,12 +83,14 @@ def check(
     show_output: Annotated[
         bool, typer.Option("--show-output", help="Show what the file printed.")
     ] = False,
-    seed: Annotated[int, typer.Option(min=0, help="Of the points and the data.")] = 0,
+    seed: Annotated[int, typer.Option(help="Of the points and the data; 0 or more.")] = 0,
 ) -> None:
     """Check a file, print the verdict, and exit with 0, 1 or 2."""
     from optidemo.sandbox import Limits, Request, check_file
 
     path, name = _target(file)
+    if seed < 0:
+        raise typer.BadParameter(f"--seed is {seed}, but a seed is a whole number of 0 or more.")
     _usage(name, grad, fun, objective, args)
     outcome = check_file(
         Request(
@@ -185,7 +187,8 @@ def _as_text(outcome: Outcome, path: Path, hint: str, *, methods: bool, show: bo
     if outcome.report is None:
         trouble = outcome.trouble
         assert trouble is not None  # noqa: S101  (one of the two is there)
-        where = f"{path.name}, line {trouble.line}:" if trouble.line is not None else path.name
+        name = path.name or str(path.resolve())  # the name of "." is empty
+        where = f"{name}, line {trouble.line}:" if trouble.line is not None else name
         return [*lines, f"{where} {trouble.sentence}"]
     lines.append(f"{path.name}: {outcome.grad} as the gradient of {outcome.fun}")
     if outcome.instances:

@@ -94,7 +94,8 @@ class _Channel:
 def limit_memory(megabytes: int) -> Callable[[], None]:
     """Limit what the process may take beyond what it has; return how to lift that again.
 
-    Does nothing where the system knows no such limit (Windows, and macOS in part).
+    Does nothing where the system tells no sizes or keeps no such limit: Linux alone does both. (macOS has
+    RLIMIT_AS, but does not hold a process to it.)
     """
     try:
         import resource

@@ -149,7 +149,9 @@ def _unfit(request: Request) -> Trouble | None:
         there = f" There are: {', '.join(near[:10])}." if near else ""
         return Trouble("file", f"does not exist in {path.parent.resolve()}.{there}")
     if not path.is_file():
-        return Trouble("file", "is a folder, not a Python file.")
+        files = sorted(p.name for p in path.glob("*.py"))[:10]
+        tip = f" It holds {', '.join(files)}: check one of them." if files else ""
+        return Trouble("file", f"is a folder, not a Python file.{tip}")
     with path.open("rb") as file:
         head = file.read(4096)
     if path.suffix == ".ipynb" or (head.lstrip()[:1] == b"{" and b'"cells"' in head):

@@ -184,3 +184,15 @@ def test_the_taylor_figure(check: Any, tmp_path: Path) -> None:
     assert figure.read_bytes().startswith(b"<?xml")
     assert check(RIGHT, "--taylor", str(tmp_path / "out.png")).exit_code == 0
     assert (tmp_path / "out.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_folder_is_named_with_what_it_holds(tmp_path: Path, monkeypatch: Any) -> None:
+    (tmp_path / "hw.py").write_text("f = abs\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, ["check", "."])
+    assert result.exit_code == 2
+    assert f"{tmp_path.resolve()} is a folder" in result.output.replace("\n", "")
+    assert "hw.py" in result.output
+    result = CliRunner().invoke(app, ["check", "hw.py", "--seed", "-1"])
+    assert result.exit_code == 2
+    assert "0 or more" in " ".join(result.output.replace("│", " ").split())

@@ -101,8 +101,12 @@ def _explains(case: Case, value: Factor) -> bool:
         return product
 
     with np.errstate(all="ignore"):
+        # e^x overflows where the gradient that lacks it has long been 0: nothing to compare there.
+        finite = [s for s in case.smooth if np.isfinite(candidate(s)).all()]
+        if len(finite) < max(3, 0.7 * len(case.smooth)):
+            return False
         c = case.constant(lambda s: (s.reference.value, candidate(s)))
-        return c is not None and c != 0 and case.fits(lambda s: c * candidate(s))
+        return c is not None and c != 0 and case.fits(lambda s: c * candidate(s), finite)
 
 
 def _parallel(case: Case) -> bool:

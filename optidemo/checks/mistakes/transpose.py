@@ -95,6 +95,11 @@ def _by_jacobian(case: Case) -> Mistake | None:
     j = jacobian_of(case, case.smooth[0])
     if j is None or np.abs(j - j.T).max() <= 1e-5 * np.abs(j).max():
         return None
+    even, odd = np.abs(j + j.T), np.abs(j - j.T)
+    if even[~np.eye(d, dtype=bool)].max() <= 1e-5 * odd.max():
+        return (
+            None  # that A would be antisymmetric: no term of f, but a rotation added to a gradient
+        )
     for name, alternative in (
         ("2A stands where A + Aᵀ is due", lambda s: case.yours(s) + 0.5 * (j.T - j) @ s.x),
         ("A stands where A + Aᵀ is due", lambda s: case.yours(s) + j.T @ s.x),

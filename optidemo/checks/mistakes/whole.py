@@ -24,9 +24,10 @@ def raises(case: Case) -> Mistake | None:
             continue  # nan at a kink is a matter for `kink`
         given = s is case.samples[0] and case.given
         somewhere = any(t.answer.array is not None for t in case.samples)
-        if somewhere and not given and (a.overflow or s.where == "zero"):
-            continue
-        sentence = f"grad fails at a point where fun does not: {a.error}."
+        if somewhere and not given and (a.overflow or s.where == "zero" or s.blurred):
+            continue  # nor is it a fault to refuse a point at which f has no slope to speak of
+        point = np.array2string(np.asarray(case.problem.give(s.x)), precision=4, threshold=8)
+        sentence = f"grad fails at x = {point}, where fun does not: {a.error}."
         return Mistake("raises", sentence, {"x": case.problem.give(s.x), "error": a.error})
     return None
 
