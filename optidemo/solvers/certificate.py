@@ -195,7 +195,7 @@ def lower_nearby(
     )
     for v in (*axes, back, *(scale * rng.standard_normal((2, x.size)))):
         for side in (v, -v):
-            for h in (1e-6, 1e-5, 1e-4, 1e-3):
+            for h in (1e-6, 1e-5, 1e-4, 1e-3, 1e-2):
                 with np.errstate(all="ignore"):
                     change = problem.value(x + h * side) - f
                 promised = 10 * h * abs(float(g @ side)) + 1e3 * EPS * abs(f)

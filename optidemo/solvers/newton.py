@@ -123,7 +123,7 @@ def newton(
             if ratio > 1e-4 or f_new == -math.inf:
                 break
             if delta <= 1e-3 * EPS * norm_of(x) or delta < 1e-300:
-                return _stuck(run, loose=loose)
+                return _stuck(run, H, noise, loose=loose)
             p, predicted, interior = model_step(g, H, delta, noise)
         length, x, f, g, H = norm_of(p), x_new, f_new, g_new, H_new
 
@@ -137,9 +137,10 @@ def _no_model(run: Run, H: Matrix) -> bool:
     )
 
 
-def _stuck(run: Run, *, loose: bool) -> Result:
-    """End the run where no step lowers f."""
-    if loose:  # only rounding errors stand between x and the strict certificate
+def _stuck(run: Run, H: Matrix, noise: float, *, loose: bool) -> Result:
+    """End the run where no step lowers f: perhaps since rounding errors alone are left to fall."""
+    whole, fall, minimum = model_step(run.g, H, EVERYWHERE, noise)
+    if loose or (minimum and below_rounding(fall, whole, run.x, run.f)):
         run.stop(Status.CONVERGED)
     else:
         run.stop(Status.LINE_SEARCH_FAILED, FLAT if run.norm <= run.target else STUCK)

@@ -108,3 +108,9 @@ def test_the_message_says_which_certificate_held() -> None:
     assert "rounding error" in res.message
     met = newton(lambda x: x @ x - x[0], [1.0, 2.0], jac=lambda x: 2 * x - [1.0, 0.0])
     assert "is at most tol" in met.message
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_an_inflection_under_a_large_constant(solver: Any) -> None:
+    """The fall shows only at a hundredth of the variable's size."""
+    assert not solver(bent, [0.0], (1e4,), jac=bent_slope).success
