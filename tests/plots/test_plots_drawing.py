@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 import optidemo
 from optidemo.cli import app
+from optidemo.cli.progress import Ticker
 from optidemo.plots.animation import _moments, animate_demo
 from optidemo.plots.drawing import chosen, draw_set
 from optidemo.plots.gallery import write_gallery
@@ -33,16 +34,13 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_two_runs_write_the_same_bytes_alone_or_in_parallel(tmp_path: Path) -> None:
+def test_a_figure_has_the_same_bytes_alone_and_after_others(tmp_path: Path) -> None:
+    """Those that another process draws are compared in the test of a terminated run."""
     formats = ["png", "svg", "pdf"]
-    done = list(draw_set(QUICK, tmp_path / "a", formats=formats, jobs=1))
-    write_gallery(done, tmp_path / "a")
-    write_gallery(list(draw_set(QUICK, tmp_path / "b", formats=formats, jobs=2)), tmp_path / "b")
+    for folder, names in ((tmp_path / "a", QUICK), (tmp_path / "b", QUICK[::-1])):
+        write_gallery(list(draw_set(names, folder, formats=formats, jobs=1)), folder)
     assert contents(tmp_path / "a") == contents(tmp_path / "b")
     assert len(contents(tmp_path / "a")) == 8
-    list(draw_set(QUICK[1:], tmp_path / "c", formats=["svg"], jobs=1))
-    (name,) = contents(tmp_path / "c")
-    assert contents(tmp_path / "c")[name] == contents(tmp_path / "a")[name]
 
 
 def test_the_manifest_and_the_gallery_describe_the_files(tmp_path: Path) -> None:
@@ -148,21 +146,36 @@ def test_a_number_that_does_not_check_exits_1(
     assert "FAILED" in made.stdout
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="SIGINT is sent to a process")
-@pytest.mark.parametrize(("number", "jobs"), [(signal.SIGINT, "1"), (signal.SIGTERM, "2")])
-def test_an_interrupted_run_leaves_whole_files(
-    tmp_path: Path, number: signal.Signals, jobs: str
+def test_ctrl_c_keeps_what_was_drawn_and_lists_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    command = [sys.executable, "-m", "optidemo", "figures", "--out", str(tmp_path), "--jobs", jobs]
+    monkeypatch.setattr(Ticker, "done", lambda _ticker: signal.raise_signal(signal.SIGINT))
+    made = CliRunner().invoke(app, ["figures", *QUICK, "--out", str(tmp_path), "--jobs", "1"])
+    assert made.exit_code == 130
+    assert f"1 of {len(QUICK)} figures" in made.stdout
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "01-slope.png", "README.md", "manifest.json",
+    ]  # fmt: skip
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to handle")
+def test_a_terminated_run_in_parallel_leaves_whole_files_as_they_are_drawn_here(
+    tmp_path: Path,
+) -> None:
+    formats = ["png", "svg", "pdf"]
+    command = [
+        sys.executable, "-m", "optidemo", "figures", "--out", str(tmp_path), "--jobs", "2",
+        "--format", ",".join(formats),
+    ]  # fmt: skip
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ
     ) as child:
         deadline = time.monotonic() + 60
         while not list(tmp_path.glob("[0-9]*.png")) and time.monotonic() < deadline:
             time.sleep(0.05)
-        child.send_signal(number)
+        child.send_signal(signal.SIGTERM)
         child.communicate(timeout=60)
-    assert child.returncode == 128 + number
+    assert child.returncode == 128 + signal.SIGTERM
     pictures = list(tmp_path.glob("*.png"))
     assert 0 < len(pictures) < len(FIGURES)
     assert not list(tmp_path.glob(".optidemo*"))
@@ -171,6 +184,11 @@ def test_an_interrupted_run_leaves_whole_files(
             image.load()
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
     assert len(manifest["figures"]) == len(pictures)
+    first = manifest["figures"][0]
+    (here,) = draw_set([first["name"]], tmp_path / "here", formats=formats, jobs=1)
+    assert here.files == tuple(item["file"] for item in first["files"])
+    for name in here.files:
+        assert (tmp_path / "here" / name).read_bytes() == (tmp_path / name).read_bytes()
 
 
 def test_an_animation_walks_from_start_to_optimum(tmp_path: Path) -> None:
