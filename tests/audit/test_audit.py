@@ -71,6 +71,7 @@ def test_what_it_finds(rows: list[Row], words: str, verdict: str, right: str) ->
     assert (row.verdict, right in row.right) == (verdict, True), row
 
 
+@pytest.mark.battery(8)
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.text[:40])
 def test_a_planted_change_flips_the_verdict(claim: Claim, rows: list[Row]) -> None:
     before = rows[CLAIMS.index(claim)]

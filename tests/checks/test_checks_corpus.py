@@ -39,6 +39,7 @@ def test_the_corpus_is_large_enough() -> None:
     assert len(RIGHT) >= 60
 
 
+@pytest.mark.battery(6)
 @pytest.mark.parametrize(("family", "kinds", "grad", "d", "given"), WRONG)
 def test_a_wrong_gradient_is_caught_and_named(
     family: Family, kinds: str, grad: Function, d: int, given: bool
@@ -50,6 +51,7 @@ def test_a_wrong_gradient_is_caught_and_named(
     assert report.mistake.kind in kinds.split(), report.headline
 
 
+@pytest.mark.battery(12)
 @pytest.mark.parametrize(("family", "grad", "d"), RIGHT)
 def test_a_right_gradient_is_not_accused(family: Family, grad: Function, d: int) -> None:
     x, args = family.make(d, np.random.default_rng(d))
@@ -57,6 +59,7 @@ def test_a_right_gradient_is_not_accused(family: Family, grad: Function, d: int)
     assert report.ok, report.headline
 
 
+@pytest.mark.battery(6)
 @pytest.mark.parametrize("shape", [(-1, 1), (1, -1)])
 @pytest.mark.parametrize("family", VECTORS, ids=lambda f: f.name)
 def test_columns_and_rows_are_as_good_as_vectors(family: Family, shape: tuple[int, int]) -> None:

@@ -11,6 +11,7 @@ from gradient_corpus_edges import RIGHT, WRONG, X0, A, S, Y
 from optidemo import check_gradient
 
 
+@pytest.mark.battery(6)
 @pytest.mark.parametrize("name", RIGHT)
 def test_a_right_gradient_is_not_accused(name: str) -> None:
     fun, grad, x = RIGHT[name]

@@ -56,6 +56,7 @@ def test_hessians(hess: Any, kind: str | None) -> None:
     assert (report.mistake.kind if report.mistake else None) == kind
 
 
+@pytest.mark.battery(0)
 @pytest.mark.parametrize(("hess", "kind"), [(A + A.T, None), (-A - A.T, "sign")])
 def test_hessians_by_differences(hess: Any, kind: str | None) -> None:
     report = check_hessian(lambda x: float(quadratic(x)), lambda _x: hess, X0)

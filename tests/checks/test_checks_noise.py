@@ -76,6 +76,7 @@ def test_where_f_has_lost_its_digits_it_vetoes_no_name(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", [2])
+@pytest.mark.battery(0)
 def test_single_precision_in_many_variables_is_named_right(seed: int) -> None:
     x = np.random.default_rng(seed).standard_normal(50)
 

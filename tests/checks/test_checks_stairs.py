@@ -61,6 +61,7 @@ NOISY = [
 ]
 
 
+@pytest.mark.battery(0)
 @pytest.mark.parametrize(("fun", "grad", "x"), NOISY)
 def test_noise_neither_accuses_nor_excuses(fun: Any, grad: Any, x: Any) -> None:
     report = check_gradient(fun, grad, x)
@@ -71,6 +72,7 @@ def test_noise_neither_accuses_nor_excuses(fun: Any, grad: Any, x: Any) -> None:
         assert report.mistake.kind == kind
 
 
+@pytest.mark.battery(0)
 def test_a_loose_ode_is_no_reason_to_accuse() -> None:
     assert check_gradient(decay, lambda k: -np.exp(-k), 0.8).ok
 
@@ -84,6 +86,7 @@ STAIRS = [
 ]
 
 
+@pytest.mark.battery(5)
 @pytest.mark.parametrize("fun", STAIRS)
 def test_no_other_derivative_of_a_staircase_is_right_than_zero(fun: Any) -> None:
     assert check_gradient(fun, np.zeros_like, X).ok
@@ -100,6 +103,7 @@ def test_rounding_for_display_leaves_the_slope() -> None:
     assert check_gradient(lambda x: np.round(x @ x, 4), lambda x: 2 * x, X).ok
 
 
+@pytest.mark.battery(0)
 def test_autograd_is_not_believed_where_it_sees_nothing() -> None:
     """Through a comparison autograd says 0: the root's part of this gradient must not be left out."""
 

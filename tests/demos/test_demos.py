@@ -45,12 +45,14 @@ def test_every_objective_of_the_lecture_has_a_demo() -> None:
     assert {f"example-{example.title}" for example in EXAMPLES} <= set(DEMOS)
 
 
+@pytest.mark.battery(6)
 @pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize("name", [n for n, d in DEMOS.items() if d.kind == "function"])
 def test_function_demos_pass_for_other_seeds(name: str, seed: int) -> None:
     assert DEMOS[name].run(seed=seed).passed
 
 
+@pytest.mark.battery(6)
 @pytest.mark.parametrize("name", [n for n, d in DEMOS.items() if d.kind != "example"])
 def test_a_wrong_gradient_fails_the_demo(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     cls = type(DEMOS[name].build(0, None).objective)

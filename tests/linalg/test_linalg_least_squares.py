@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import warnings
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from certified import exact_least_squares, nist, worst_digits
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -43,7 +44,7 @@ def problem(seed: int, n: int = 40, d: int = 4, condition: float = 1e4) -> tuple
 
 
 @pytest.mark.parametrize("name", CEILING)
-def test_nist_coefficients(name: str, nist: Any, worst_digits: Any) -> None:
+def test_nist_coefficients(name: str) -> None:
     data = nist(name)
     solution = least_squares(data.design, data.y)
     assert worst_digits(solution.x, data.coef.tolist()) >= CEILING[name] - 0.5
@@ -52,7 +53,7 @@ def test_nist_coefficients(name: str, nist: Any, worst_digits: Any) -> None:
 
 
 @pytest.mark.parametrize("name", CEILING)
-def test_nist_standard_deviations(name: str, nist: Any, worst_digits: Any) -> None:
+def test_nist_standard_deviations(name: str) -> None:
     data = nist(name)
     _, cov = lstsq(data.design, data.y, return_cov=True)
     floor = min(CEILING[name], 13.5) - 0.5
@@ -60,18 +61,14 @@ def test_nist_standard_deviations(name: str, nist: Any, worst_digits: Any) -> No
 
 
 @pytest.mark.parametrize("name", CEILING)
-def test_nist_data_are_those_that_were_certified(
-    name: str, nist: Any, exact_least_squares: Any, worst_digits: Any
-) -> None:
+def test_nist_data_are_those_that_were_certified(name: str) -> None:
     data = nist(name)
     exact = exact_least_squares(data.decimals, data.targets)
     assert worst_digits(data.coef, exact) >= 14.0
 
 
 @pytest.mark.parametrize("name", ["Filip", "Longley", "Wampler5"])
-def test_bound_holds_and_every_digit_stands(
-    name: str, nist: Any, exact_least_squares: Any, worst_digits: Any
-) -> None:
+def test_bound_holds_and_every_digit_stands(name: str) -> None:
     data = nist(name)
     solution = least_squares(data.design, data.y)
     exact = exact_least_squares(data.design.tolist(), data.y.tolist())
@@ -83,9 +80,7 @@ def test_bound_holds_and_every_digit_stands(
 
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 10**6), log_condition=st.floats(0.0, 11.0))
-def test_all_digits_at_any_condition(
-    exact_least_squares: Any, seed: int, log_condition: float
-) -> None:
+def test_all_digits_at_any_condition(seed: int, log_condition: float) -> None:
     X, y = problem(seed, n=12, d=3, condition=10.0**log_condition)
     exact = [float(e) for e in exact_least_squares(X.tolist(), y.tolist())]
     np.testing.assert_allclose(lstsq(X, y), exact, rtol=4e-16)
@@ -93,7 +88,7 @@ def test_all_digits_at_any_condition(
 
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10**6), ridge=st.floats(1e-9, 1e9))
-def test_weights_and_ridge_to_all_digits(exact_least_squares: Any, seed: int, ridge: float) -> None:
+def test_weights_and_ridge_to_all_digits(seed: int, ridge: float) -> None:
     X, y = problem(seed, n=10, d=3)
     c = np.random.default_rng(seed).uniform(0.0, 2.0, 10)
     c[0] = 0.0
@@ -256,12 +251,10 @@ def no_digits(sliced: SlicedMatrix, y: Vector, x: dd.DoubleDouble) -> dd.DoubleD
     return dd.DoubleDouble(y - sum(sliced.parts) @ x.hi, np.zeros_like(y))
 
 
-def test_a_residual_in_float64_would_be_noticed(
-    nist: Any, worst_digits: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_residual_in_float64_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SlicedMatrix, "residual", no_digits)
     with pytest.raises(AssertionError):
-        test_nist_coefficients("Wampler5", nist, worst_digits)
+        test_nist_coefficients("Wampler5")
 
 
 def test_a_forgotten_scaling_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

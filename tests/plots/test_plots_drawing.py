@@ -168,7 +168,10 @@ def test_a_terminated_run_in_parallel_leaves_whole_files_as_they_are_drawn_here(
         "--format", ",".join(formats),
     ]  # fmt: skip
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={k: v for k, v in os.environ.items() if k != "COVERAGE_PROCESS_CONFIG"},
     ) as child:
         deadline = time.monotonic() + 60
         while not list(tmp_path.glob("[0-9]*.png")) and time.monotonic() < deadline:

@@ -219,8 +219,10 @@ class TestWrongGradients:
         ball = lambda x: x / max(1.0, float(np.linalg.norm(x)))  # noqa: E731
         return [
             *(solver(f, jac=jac) for solver in SMOOTH),
-            proximal_gradient(self.value, np.zeros(3), jac=jac, prox=h.prox, penalty=h.value),
-            projected_gradient(self.value, 0.1 * np.ones(3), jac=jac, projection=ball),
+            proximal_gradient(
+                self.value, np.zeros(3), jac=jac, prox=h.prox, penalty=h.value, maxiter=300
+            ),
+            projected_gradient(self.value, 0.1 * np.ones(3), jac=jac, projection=ball, maxiter=300),
         ]
 
     def test_a_right_one_is_believed(self) -> None:
@@ -235,7 +237,9 @@ class TestWrongGradients:
         M = np.array([[3.0, 1.0, 0.0], [-2.0, 2.0, 0.3], [0.2, 0.0, 1.5]])
         form = lambda x: x @ M @ x  # noqa: E731
         assert sphere_gradient(form, [1.0, 2.0, 3.0], jac=lambda x: (M + M.T) @ x).success
-        assert not sphere_gradient(form, [1.0, 2.0, 3.0], jac=lambda x: (M + M.T + 1) @ x).success
+        assert not sphere_gradient(
+            form, [1.0, 2.0, 3.0], jac=lambda x: (M + M.T + 1) @ x, maxiter=200
+        ).success
 
 
 def test_a_gap_is_called_a_gap() -> None:

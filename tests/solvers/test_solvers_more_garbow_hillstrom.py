@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:overflow encountered", "ignore:divide by zero"),
-    pytest.mark.no_cover,  # the other tests cover the solvers; tracing would double fifteen seconds
+    pytest.mark.battery(0),
 ]
 NAMED = pytest.mark.parametrize("problem", PROBLEMS, ids=lambda p: p.name)
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from optidemo.arrays import Matrix, Vector
+
+__all__ = ["SETS", "Certified", "exact_least_squares", "nist", "worst_digits"]
 
 SETS: dict[str, Any] = json.loads(
     (Path(__file__).parents[1] / "data" / "nist_strd.json").read_text(encoding="utf-8")
@@ -102,18 +103,3 @@ def worst_digits(found: Vector, exact: Sequence[Any]) -> float:
         for a, e in zip(found.tolist(), exact, strict=True)
     ]
     return float(min(15.0, -np.log10(float(max(errors)) + 1e-30)))
-
-
-@pytest.fixture(name="nist", scope="session")
-def nist_fixture() -> Callable[[str], Certified]:
-    return nist
-
-
-@pytest.fixture(name="exact_least_squares", scope="session")
-def exact_fixture() -> Callable[..., list[Fraction]]:
-    return exact_least_squares
-
-
-@pytest.fixture(name="worst_digits", scope="session")
-def digits_fixture() -> Callable[..., float]:
-    return worst_digits
