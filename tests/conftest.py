@@ -26,7 +26,7 @@ def _stop_tracers(coverage: Any) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Take cases out of coverage that run the same lines as others with other numbers."""
+    """Take cases out of coverage that run almost the same lines as others with other numbers."""
     seen: Counter[str] = Counter()
     for item in items:
         battery = item.get_closest_marker("battery")

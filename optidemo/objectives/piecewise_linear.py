@@ -57,10 +57,9 @@ class PiecewiseLinear:
         """
         n, d = self.Z.shape
         Z = scipy.sparse.csr_array(self.Z)
-        scale = power_of_two(
-            abs(Z).max(axis=0).toarray().ravel() if n else np.zeros(d)
-        )  # HiGHS's tolerances are
-        unit = float(np.max([*self.c, self.lam, *np.abs(self.y)])) or 1.0  # absolute
+        largest = abs(Z).max(axis=0).toarray().ravel() if n else np.zeros(d)
+        scale = power_of_two(largest)  # HiGHS's tolerances are absolute: columns and costs near 1
+        unit = float(np.max([*self.c, self.lam, *np.abs(self.y)])) or 1.0
         limits = scale * self.lam / unit
         answer = linprog(
             -np.r_[self.b, np.zeros(d)],

@@ -37,7 +37,7 @@ def taylor(ax: Axes, test: dict[str, Any]) -> None:
         ax.set_ylim(0.1 * remainder[seen].min(), 10 * remainder[seen].max())
     slope = test["slope"]
     if slope is None:
-        verdict = "no remainder: f is linear here"
+        verdict = "no remainder above the rounding or noise of f"
     elif slope > 1.5:
         verdict = f"slope {slope:.2f}: the gradient is right"
     else:
