@@ -22,7 +22,10 @@ def bench(
     threads: Annotated[
         int, typer.Option("--threads", min=0, help="For every library; 0: as many as cores.")
     ] = 0,
-    rounds: Annotated[int, typer.Option("--rounds", min=1, help="The median is over these.")] = 7,
+    rounds: Annotated[
+        int,
+        typer.Option("--rounds", min=1, help="The median is over these; short work gets more."),
+    ] = 7,
     save: Annotated[
         str | None, typer.Option("--save", metavar="FILE.json", help="Write the numbers.")
     ] = None,
