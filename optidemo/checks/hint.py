@@ -65,6 +65,8 @@ def hinted_lines(report: dict[str, Any], hint: str, *, methods: bool = False) ->
     """
     data = hinted(report, hint)
     lines = [data["headline"]]
+    if data["mistake"] and data["mistake"].get("solution"):
+        lines.append(data["mistake"]["solution"])
     if data.get("convention") and data["convention"] not in data["headline"]:
         lines.append(f"At the kink it follows the {data['convention']} convention.")
     if not data["ok"]:

@@ -58,6 +58,7 @@ class Mistake:
     kind: str
     sentence: str
     evidence: dict[str, Any] = field(default_factory=dict)
+    solution: str = ""  # for those who may see it
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.sentence}"
@@ -156,7 +157,8 @@ class GradientReport:
         return plain
 
     def __str__(self) -> str:
-        lines = [self.headline, *self._table(), *self._witness_lines()]
+        solution = [self.mistake.solution] if self.mistake and self.mistake.solution else []
+        lines = [self.headline, *solution, *self._table(), *self._witness_lines()]
         lines += [f"note: {note}" for note in self.notes]
         return "\n".join(lines)
 

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.checks.mistakes.dependence import alone, by_variable, scale_of, used_by_one
 from optidemo.checks.mistakes.library import Term, library
-from optidemo.checks.problem import Problem
-from optidemo.checks.rebinding import Datum, with_datum
 from optidemo.checks.report import Mistake
-from optidemo.checks.witnesses import reference_at
 
 if TYPE_CHECKING:
     from optidemo.arrays import Vector
     from optidemo.checks.mistakes.case import Case
+    from optidemo.checks.rebinding import Datum
     from optidemo.checks.samples import Sample
 
 __all__ = ["wrong_term"]
@@ -46,12 +45,21 @@ def wrong_term(case: Case) -> Mistake | None:
     if not found:
         return None
     _, name, c, uses = min(found)
-    missing = _is_missing(case, uses, c)
-    kind = "missing-term" if missing else "extra-term"
-    what = "constant vector 1" if name == "1" else name
+    lone = used_by_one(case, uses)
+    verdicts = set(lone.values()) or by_variable(case)
+    missing = verdicts == {True} or (verdicts != {False} and c > 0)
+    scale = scale_of(case, lambda s: c * _terms(case, s)[name].value)
     said = "is missing" if missing else "should not be there"
-    sentence = f"a multiple of {what} {said}, or this term has a wrong sign or factor."
-    return Mistake(kind, sentence, {"term": name, "coefficient": c})
+    times = f"{scale}·" if scale else ""
+    what = f"the constant vector {scale or 1}" if name == "1" else f"a multiple of {times}{name}"
+    why = alone(lone, missing=missing) or ", or this term has a wrong sign or factor"
+    evidence = {"term": name, "coefficient": c} | ({"scalar": scale} if scale else {})
+    return Mistake(
+        "missing-term" if missing else "extra-term",
+        f"{what} {said}{why}.",
+        evidence,
+        f"∇f = grad {'−' if c < 0 else '+'} {abs(c):.6g}·{name} at every point.",
+    )
 
 
 def _could_be(case: Case, s: Sample, t: Vector) -> bool:
@@ -88,48 +96,3 @@ def _simple(c: float, data: list[Datum]) -> bool:
         if abs(float(f"{ratio:.1e}") - ratio) <= 1e-6 * abs(ratio):
             return True
     return False
-
-
-def _by_variable(case: Case) -> list[bool]:
-    """Does only one of the two depend on x itself?"""
-
-    def varies(values: list[Vector]) -> bool:
-        size = max(float(np.abs(v).max()) for v in values)
-        return any(float(np.abs(v - values[0]).max()) > 1e-7 * size for v in values)
-
-    needed = varies([s.reference.value for s in case.smooth])
-    used = varies([case.yours(s) for s in case.smooth])
-    return [needed] if needed != used else []
-
-
-def _is_missing(case: Case, uses: frozenset[str], c: float) -> bool:
-    """Missing: f's gradient depends on an argument and grad does not. Extra: the reverse. Else the sign."""
-    suspects = [d for d in case.data if d.name in uses or np.ndim(d.value) == 0]
-    verdicts = []
-    for datum in suspects:
-        changes = [_depend(case, s, datum) for s in case.smooth[:3]]
-        needed, used = (any(c[k] for c in changes) for k in (0, 1))
-        if needed != used:
-            verdicts.append(needed)
-    if not verdicts:
-        verdicts = _by_variable(case)
-    if verdicts:
-        return all(verdicts) if len(set(verdicts)) == 1 else c > 0
-    return c > 0
-
-
-def _depend(case: Case, s: Sample, datum: Datum) -> tuple[bool, bool]:
-    """Do the derivative of f and the answer of grad at `s` change with `datum`?"""
-    value = np.asarray(
-        s.args[datum.position] if datum.position is not None else datum.value, dtype=np.float64
-    )
-    other = np.where(value == 0, 0.37, 1.37 * value)
-    changed = other if other.ndim else float(other)
-    fun, args = with_datum(case.problem.fun, s.args, datum, changed)
-    moved = Problem(fun, case.problem.grad, case.problem.shape, args)
-    needed = not bool(s.close(reference_at(moved, s.x).value).all())
-    grad, args = with_datum(case.problem.grad, s.args, datum, changed)
-    answer = Problem(case.problem.fun, grad, case.problem.shape, args).answer(s.x)
-    if answer.array is None or answer.array.size != s.x.size:
-        return False, False
-    return needed, not np.allclose(answer.array.ravel(), case.yours(s), rtol=1e-7, atol=0)

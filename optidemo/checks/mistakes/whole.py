@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.checks.mistakes.dependence import alone, moving_factor, used_by_one
 from optidemo.checks.report import Mistake
 from optidemo.checks.samples import Sample, fits
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from optidemo.checks.mistakes.case import Case
+    from optidemo.checks.rebinding import Datum
 
 __all__ = ["describe_constant", "factor", "not_differentiated", "raises", "shape", "sign"]
 
@@ -124,36 +128,51 @@ def factor(case: Case) -> Mistake | None:
     c = case.constant(lambda s: (s.reference.value, case.yours(s)))
     if c is None or c == 0 or not case.fits(lambda s: c * case.yours(s)):
         return None
-    name = describe_constant(1 / c, case)
-    sentence = f"the whole {case.problem.what} is {name} times what it should be."
+    lone = used_by_one(case, frozenset())
+    name = describe_constant(1 / c, case, moving_factor(case, c))
+    why = alone(lone, missing=True) or alone(lone, missing=False)
+    sentence = f"the whole {case.problem.what} is {name} times what it should be{why}."
     return Mistake("factor", sentence, {"factor": 1 / c, "name": name})
 
 
-def describe_constant(c: float, case: Case) -> str:
-    """Name a constant: a simple fraction, n, 1/n, (n−1)/n, or a scalar among the data."""
+def describe_constant(c: float, case: Case, first: Collection[Datum] = ()) -> str:
+    """Name a constant: a simple fraction, n, 1/n, (n−1)/n, or a scalar among the data.
+
+    Those among `first` come first: numbers with which the constant is known to change.
+    """
+    if name := _by_scalars(c, first):
+        return name
     plain = Fraction(c).limit_denominator(12)
     if abs(float(plain) - c) <= 1e-6 * abs(c):
-        text = str(plain)
-        rows = sorted({np.shape(d.value)[0] for d in case.data if np.ndim(d.value)})
-        for n in rows:
-            for value, name in ((n, "n"), (1 / n, "1/n"), ((n - 1) / n, "(n−1)/n"), (2 / n, "2/n")):
-                if n > 2 and abs(value - c) <= 1e-6 * abs(c):
-                    return f"{text} = {name} (a sum for a mean, or the reverse; n = {n})"
-        return text
-    for d in case.data:
-        if np.ndim(d.value) == 0 and float(d.value) not in (0.0, 1.0):
-            v = float(d.value)
-            for power, name in (
-                (1, d.name),
-                (-1, f"1/{d.name}"),
-                (2, f"{d.name}²"),
-                (-2, f"1/{d.name}²"),
-            ):
-                ratio = Fraction(c / v**power).limit_denominator(4)
-                if ratio and abs(float(ratio) * v**power - c) <= 1e-6 * abs(c):
-                    return name if ratio == 1 else f"{ratio}·{name}"
-    for n in sorted({k for d in case.data for k in np.shape(d.value)}):
+        rows = {np.shape(d.value)[0] for d in case.data if np.ndim(d.value)}
+        name = _by_count(c, [n for n in rows if n > 2])
+        return f"{plain} = {name}" if name else str(plain)
+    counts = {k for d in case.data for k in np.shape(d.value)}
+    return _by_scalars(c, case.data) or _by_count(c, counts) or f"{c:.6g}"
+
+
+def _by_count(c: float, counts: Iterable[int]) -> str:
+    """Name what makes a mean a sum, or the reverse."""
+    for n in sorted(counts):
         for value, name in ((n, "n"), (1 / n, "1/n"), ((n - 1) / n, "(n−1)/n"), (2 / n, "2/n")):
             if abs(value - c) <= 1e-6 * abs(c):
                 return f"{name} (a sum for a mean, or the reverse; n = {n})"
-    return f"{c:.6g}"
+    return ""
+
+
+def _by_scalars(c: float, data: Collection[Datum]) -> str:
+    """Name a number among the data, its inverse, its square, or a small fraction of these."""
+    for d in data:
+        if np.ndim(d.value) or float(d.value) in {0.0, 1.0}:
+            continue
+        for power, name in (
+            (1, d.name),
+            (-1, f"1/{d.name}"),
+            (2, f"{d.name}²"),
+            (-2, f"1/{d.name}²"),
+        ):
+            unit = float(d.value) ** power
+            ratio = Fraction(c / unit).limit_denominator(4)
+            if ratio and abs(float(ratio) * unit - c) <= 1e-6 * abs(c):
+                return name if ratio == 1 else f"{ratio}·{name}"
+    return ""
