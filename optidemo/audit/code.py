@@ -1,7 +1,4 @@
-"""Claims of the code cells: do they run, and do they show what they are there to show?
-
-The cells are restated: the same calls and the same faults, in our own words, without the imports.
-"""
+"""Claims of the code cells: do they run, and do they show what they are there to show?"""
 
 from __future__ import annotations
 
@@ -9,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from optidemo.audit.cells import FIRST, SECOND, THIRD, names_of_a_cell
 from optidemo.audit.claim import Claim, Evidence, same
 from optidemo.audit.evidence import SEED, example, example_claim, raised, run_cell
 from optidemo.checks.gradient import check_gradient
@@ -22,55 +20,6 @@ CELL_1, CELL_2, CELL_3 = (
     "You can check your own result",
 )
 
-FIRST = """
-def f(x):
-    return log(2 * x * x) / log(3) - 2 * x * exp(3 * x) + 2
-
-def {name}(x):
-    return 2 / (x * log(3)) - 2 * exp(3 * x) - 6 * x * exp(3 * x)
-
-automatic = grad(f)
-for x in rng.standard_normal(10):
-    print('%.3f' % automatic(x), '%.3f' % {name}(x))
-"""
-
-SECOND = """
-A, w = rng.random((3, 3)), rng.random((3, 1))
-
-def f(w, A):
-    return np.trace(np.dot(np.dot(np.transpose(w), A), w))
-
-automatic, derived = grad(f)(w, A), np.dot(A + np.transpose(A), w)
-print(automatic, derived)
-
-def bump(w, A):
-    return np.exp(-np.trace(np.dot(np.dot(np.transpose(w), A), w)))
-
-automatic_bump, derived_bump = grad(bump)(w, A), -bump(w, A) * (A + A.T).dot(w)
-"""
-
-THIRD = """
-def relu(w, x):
-    return np.maximum(0, np.dot(np.transpose(w), x))
-
-def grad_relu(w, x):
-    return x if w.T.dot(x) > 0 else 0
-
-for _ in range(3):
-    x, w = rng.standard_normal((2, 1)), rng.standard_normal((2, 1))
-    print('w.dot(x) = %.3f' % {product})
-    print(grad(relu)(w, x), grad_relu(w, x))
-"""
-
-
-def _names() -> dict[str, Any]:
-    import autograd
-    import autograd.numpy as anp
-
-    return {
-        "np": anp, "log": anp.log, "exp": anp.exp, "grad": autograd.grad, "rng": np.random.default_rng(SEED),
-    }  # fmt: skip
-
 
 def _first(claimed: Any) -> Evidence:
     return Evidence(
@@ -78,14 +27,14 @@ def _first(claimed: Any) -> Evidence:
             same(
                 f"def {claimed[0]}",
                 claimed[1],
-                run_cell(FIRST.format(name=claimed[0]), **_names())[0],
+                run_cell(FIRST.format(name=claimed[0]), **names_of_a_cell())[0],
             )
         ]
     )
 
 
 def _agrees_by_eye(claimed: Any) -> Evidence:
-    outcome, _, printed = run_cell(FIRST.format(name="grad_f"), **_names())
+    outcome, _, printed = run_cell(FIRST.format(name="grad_f"), **names_of_a_cell())
     pairs = [line.split() for line in printed.splitlines()]
     same_text = sum(a == b for a, b in pairs)
     return Evidence([same("lines that agree", claimed, same_text),
@@ -122,7 +71,7 @@ def _random_points(claimed: Any) -> Evidence:
 
 def _second(name: str) -> Any:
     def examine(claimed: Any) -> Evidence:
-        outcome, names, _ = run_cell(SECOND, **_names())
+        outcome, names, _ = run_cell(SECOND, **names_of_a_cell())
         gap = float(np.abs(names["automatic" + name] - names["derived" + name]).max())
         return Evidence(
             [
@@ -184,7 +133,7 @@ def _third(claimed: Any) -> Evidence:
             same(
                 f"'%.3f' % {product}",
                 outcome,
-                run_cell(THIRD.format(product=product), **_names())[0],
+                run_cell(THIRD.format(product=product), **names_of_a_cell())[0],
             )
         ]
     )
@@ -192,7 +141,7 @@ def _third(claimed: Any) -> Evidence:
 
 def _zero(claimed: Any) -> Evidence:
     """The shape of the gradient on the flat side."""
-    names = run_cell(THIRD.format(product="x.T.dot(w).item()"), **_names())[1]
+    names = run_cell(THIRD.format(product="x.T.dot(w).item()"), **names_of_a_cell())[1]
     w, x = -np.ones((2, 1)), np.ones((2, 1))
     shape = np.shape(names["grad_relu"](w, x))
     return Evidence([same("where wᵀx ≤ 0", claimed, f"shape {shape}")])

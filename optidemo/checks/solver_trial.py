@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optidemo.checks.calling import Answer, CallError, caller, read_answer
-from optidemo.objectives import LinearRegression
+from optidemo.checks.trial_problem import TooManyCalls, Trial, family
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from optidemo.arrays import Vector
 
 __all__ = ["Fault", "try_solver"]
-
-SIZES = (1, 2, 5)
 
 
 @dataclass(frozen=True)
@@ -44,60 +42,17 @@ class Fault:
     numbers: str = ""
 
 
-class TooManyCalls(BaseException):
-    """Ends a solver that never stops; not an Exception, so that no ``except`` holds it up."""
-
-
-@dataclass
-class Trial:
-    """One least-squares problem, its counted functions, and the step 1/L."""
-
-    f: LinearRegression
-    x0: Vector
-    limit: float = math.inf
-    calls: dict[str, int] = field(default_factory=lambda: {"fun": 0, "grad": 0})
-
-    @property
-    def name(self) -> str:
-        return f"a least-squares problem in {self.f.d} variable{'s' if self.f.d > 1 else ''}"
-
-    def fun(self, x: Any) -> float:
-        """Return f(x), counted."""
-        self.calls["fun"] += 1
-        return self.f.value(x)
-
-    def grad(self, x: Any) -> Vector:
-        """Return ∇f(x), counted."""
-        self.calls["grad"] += 1
-        if self.calls["grad"] > self.limit:
-            raise TooManyCalls
-        return self.f.gradient(x)
-
-    def iterations(self, tol: float) -> int:
-        """Return how many steps of 1/L theory asks for to come as near as `tol`."""
-        rate = 1.0 - self.f.strong_convexity() / self.f.lipschitz()
-        return 20 + (math.ceil(2 * math.log(0.1 * tol) / math.log(rate)) if rate > 0 else 0)
-
-
 def try_solver(solver: Callable[..., Any], *, seed: int, tol: float) -> Fault | None:
     """Try `solver` on least-squares problems with a known solution; return the first fault found."""
     try:
         call, roles = caller(solver)
     except CallError as error:
         return Fault("raises", str(error))
-    for trial in _family(seed):
+    for trial in family(seed):
         fault = _run_through(call, roles, trial, tol)
         if fault is not None:
             return Fault(fault.kind, fault.sentence, f"on {trial.name}", fault.numbers)
     return None
-
-
-def _family(seed: int) -> Iterator[Trial]:
-    rng = np.random.default_rng(seed)
-    for d in SIZES:
-        X = rng.standard_normal((4 * d + 4, d)) * rng.uniform(0.7, 1.4, d)
-        y = X @ rng.uniform(1.0, 3.0, d) + 0.3 * rng.standard_normal(len(X))
-        yield Trial(LinearRegression(X, y), rng.standard_normal(d))
 
 
 def _run_through(

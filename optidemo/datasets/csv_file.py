@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optidemo.datasets.csv_header import column_names, delimiter_of
 from optidemo.datasets.table import DataError, Progress, Table, chosen
 
 if TYPE_CHECKING:
@@ -86,8 +87,8 @@ class _Rows:
         lines: int = 1,
     ) -> None:
         self.path = path
-        self.delimiter = _delimiter(header)
-        self.header = _names(path, header, self.delimiter, all_used=columns is None)
+        self.delimiter = delimiter_of(header)
+        self.header = column_names(path, header, self.delimiter, all_used=columns is None)
         self.used = chosen(path.name, self.header, columns, target)
         self.line = lines
         self.row = self.count = self.empty = 0
@@ -202,43 +203,6 @@ def _whole(text: TextIOWrapper, lines: list[str], where: str) -> list[str]:
     if length >= LONGEST:
         raise DataError(f"{where}: a line has more than {LONGEST} characters; this is no CSV file.")
     return lines
-
-
-def _delimiter(header: str) -> str:
-    """Take the delimiter that is most frequent in the header, outside quotes."""
-    bare = "".join(header.split('"')[::2])
-    return max(",;\t", key=bare.count)
-
-
-def _names(path: Path, header: str, delimiter: str, *, all_used: bool) -> tuple[str, ...]:
-    """Read the names of the columns."""
-    try:
-        rows = list(csv.reader(header.splitlines(keepends=True), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise DataError(f"{path}, header (line 1): {error}. Check the quotes.") from error
-    names = tuple(name.strip() for name in rows[0]) if rows else ()
-    if not any(names):
-        raise DataError(f"{path}, line 1 is blank; it must name the columns.")
-    if all(_is_number(name) for name in names):
-        raise DataError(
-            f"{path}, line 1 holds numbers ({', '.join(names[:3])}); it must name the columns."
-        )
-    for place, name in enumerate(names):
-        if name and name in names[:place]:
-            both = f"columns {names.index(name) + 1} and {place + 1}"
-            raise DataError(f"{path}: {both} are both named {name!r}; rename one.")
-        if not name and all_used:
-            mend = "name it, or choose the columns to read with --columns"
-            raise DataError(f"{path}: column {place + 1} has no name in the header; {mend}.")
-    return names
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text.replace(",", "."))
-    except ValueError:
-        return False
-    return True
 
 
 def _wrong_byte(path: Path) -> str:
