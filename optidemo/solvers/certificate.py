@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from optidemo.arrays import Vector
     from optidemo.solvers.problem import Problem
 
-__all__ = ["contradiction", "escape", "lower_nearby", "plateau"]
+__all__ = ["contradiction", "escape"]
 
 EPS = float(np.finfo(float).eps)
 FARTHEST = 150.0  # power of ten of the longest distance looked at: its square does not overflow
@@ -26,7 +26,6 @@ DRIFTS = (
     "f no longer changes by more than its rounding error, but its gradient still points outwards, "
     "however far: the infimum is approached and not attained. Add a regulariser."
 )
-MOST_AXES = 10  # variables up to which all axes are looked along
 KEEP_UP = 0.99  # of the fall of −log log, the slowest that counts as unbounded
 
 
@@ -168,66 +167,3 @@ def drifts(problem: Problem, x: Vector, u: Vector, unit: float) -> bool:
             return False
         slopes.append(rate)
     return True
-
-
-def lower_nearby(
-    problem: Problem, x: Vector, f: float, g: Vector, scale: Vector, back: Vector
-) -> bool:
-    """Is f lower close to x, although its gradient says that it is not?
-
-    So it is at an inflection such as that of x³, at a degenerate saddle, and where the gradient is
-    wrong. f is sampled along ± the axes, the way back and random directions, at distances that
-    grow until f changes by more than rounding errors; x fails where that first change is a fall of
-    more than ten times what the gradient promises, and f goes on falling. On a convex f no fall is
-    larger than what the gradient promises.
-
-    Parameters
-    ----------
-    scale : (d,) array
-        The size of each variable.
-    back : (d,) array
-        The way back to the start.
-    """
-    rng = np.random.default_rng(0)
-    scale = np.where(scale > EPS * scale.max(), scale, scale.max() or 1.0)
-    axes = (
-        np.diag(scale) if x.size <= MOST_AXES else scale * rng.standard_normal((MOST_AXES, x.size))
-    )
-    for v in (*axes, back, *(scale * rng.standard_normal((2, x.size)))):
-        for side in (v, -v):
-            for h in (1e-6, 1e-5, 1e-4, 1e-3, 1e-2):
-                with np.errstate(all="ignore"):
-                    change = problem.value(x + h * side) - f
-                promised = 10 * h * abs(float(g @ side)) + 1e3 * EPS * abs(f)
-                if change < -promised:
-                    with np.errstate(all="ignore"):
-                        farther = problem.value(x + 10 * h * side) - f
-                    if farther < 3 * change:  # noise does not grow with the distance
-                        return True
-                if not abs(change) <= promised:
-                    break
-    return False
-
-
-def plateau(problem: Problem, x: Vector, f: float) -> bool:
-    """Is f constant around x, where its gradient is zero, but lower elsewhere?
-
-    A gradient that underflows, or the flat side of a step, looks like a minimum to any gradient
-    norm. f is compared with 2d neighbours; then, if all equal it, with points up to a thousand
-    times as far, and with multiples of x.
-    """
-    rng = np.random.default_rng(0)
-    size = float(np.abs(x).max()) or 1.0
-    axes = rng.permuted(np.arange(x.size))[:20]
-    with np.errstate(all="ignore"):
-        for i in axes:
-            for h in (-1e-3 * size, 1e-3 * size):
-                neighbour = x.copy()
-                neighbour[i] += h
-                if problem.value(neighbour) != f:
-                    return False
-        far = [t * x for t in (0.0, 0.01, 0.1, 0.5, 2.0, -1.0)]
-        far += [
-            x + r * size * rng.standard_normal(x.size) for r in (0.1, 1.0, 10.0) for _ in range(5)
-        ]
-        return any(problem.value(z) < f - 8 * EPS * abs(f) for z in far)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from optidemo.arrays import Matrix, Vector
     from optidemo.solvers.problem import Problem
 
-__all__ = ["Survey", "below_rounding", "close_enough", "survey"]
+__all__ = ["Survey", "below_rounding", "blur_of", "close_enough", "survey"]
 
 DIFFERENCED = EPS ** (2 / 3)  # relative error of a central difference of the gradient
 EXACT_LIMIT = 500  # variables up to which a whole Hessian, if there is one, is looked at
@@ -38,11 +38,14 @@ class Survey:
         The way there.
     downhill : (d,) array or None
         A direction of negative curvature, if one was found: x is then near a saddle or a maximum.
+    flattest : list of (d,) array
+        Two random directions, in which the curvature is least.
     """
 
     fall: float
     move: Vector
     downhill: Vector | None
+    flattest: list[Vector]
 
 
 def close_enough(
@@ -57,9 +60,30 @@ def close_enough(
     return fall <= of_drop * drop and bool((np.abs(move) <= of_scale * scale).all())
 
 
-def below_rounding(fall: float, move: Vector | float, x: Vector, f: float) -> bool:
-    """Is the fall that is left below the rounding error of f, or the move below that of x?"""
-    return fall <= 4 * EPS * abs(f) or bool((np.abs(move) <= 16 * EPS * np.abs(x)).all())
+def below_rounding(
+    fall: float, move: Vector | float, x: Vector, f: float, blur: float = 0.0
+) -> bool:
+    """Is the fall that is left below the rounding error of f, or the move below that of x?
+
+    The rounding error of f is 4ε|f|, or its `blur` where terms that cancel make it larger.
+    """
+    hidden = max(4 * EPS * abs(f), blur)
+    return fall <= hidden or bool((np.abs(move) <= 16 * EPS * np.abs(x)).all())
+
+
+def blur_of(problem: Problem, x: Vector, f: float) -> float:
+    """Return the least change that f shows around x: its rounding errors hide anything smaller.
+
+    Where terms cancel, as in x² − 2x + 1 at 1, |f| does not tell.
+    """
+    scale = np.maximum(np.abs(x), np.abs(x - problem.x0))
+    signs = np.random.default_rng(0).choice([-1.0, 1.0], (4, x.size))
+    for h in np.geomspace(4 * EPS, np.sqrt(EPS), 9):
+        with np.errstate(all="ignore"):
+            changes = [abs(problem.value(x + h * scale * s) - f) for s in signs]
+        if seen := [change for change in changes if 0 < change < np.inf]:
+            return max(seen)
+    return 0.0
 
 
 def survey(problem: Problem, x: Vector, g: Vector) -> Survey | None:
@@ -82,9 +106,11 @@ def survey(problem: Problem, x: Vector, g: Vector) -> Survey | None:
     c = Q.T @ ((g if K is None else K.T @ g) / size)
     p = -Q @ (c / np.maximum(h, noise)) / size
     v = Q[:, 0] / size if h[0] < -noise else None
+    random = np.random.default_rng(0).standard_normal((2, h.size))
+    flattest = [Q @ (r / np.maximum(np.abs(h), noise) ** 2) / size for r in random]
     if K is not None:
-        p, v = K @ p, None if v is None else K @ v
-    return Survey(float(0.5 * np.sum(c**2 / np.maximum(h, noise))), p, v)
+        p, v, flattest = K @ p, None if v is None else K @ v, [K @ w for w in flattest]
+    return Survey(float(0.5 * np.sum(c**2 / np.maximum(h, noise))), p, v, flattest)
 
 
 def _model(problem: Problem, x: Vector, g: Vector) -> tuple[Matrix | None, Matrix, float]:
@@ -93,7 +119,7 @@ def _model(problem: Problem, x: Vector, g: Vector) -> tuple[Matrix | None, Matri
     if problem.has_hessian and d <= EXACT_LIMIT:
         return None, problem.hessian(x), d * EPS
     if d <= FEW:
-        return None, problem.differences(x), DIFFERENCED
+        return None, problem.differences(x, g), DIFFERENCED
     K, HK = np.empty((d, FEW)), np.empty((d, FEW))
     rng = np.random.default_rng(0)
     reach = np.cbrt(EPS) * (max(norm_of(x), norm_of(x - problem.x0)) or 1.0)

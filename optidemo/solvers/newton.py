@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optidemo.solvers.curvature import DIFFERENCED, below_rounding, close_enough
+from optidemo.solvers.curvature import DIFFERENCED, below_rounding, blur_of, close_enough
 from optidemo.solvers.problem import EPS, Problem, norm_of
 from optidemo.solvers.run import SILENT, Run
 from optidemo.solvers.second_look import runs_away
-from optidemo.solvers.trust_region import agreement, model_step
+from optidemo.solvers.trust_region import agreement, model_step, resized
 from optidemo.status import Status
 
 if TYPE_CHECKING:
@@ -94,11 +94,11 @@ def newton(
     delta = _first_radius(problem, own=own) if radius is None else radius
     if not delta > 0:
         raise ValueError(f"radius must be > 0, but is {radius!r}.")
-    f0, length, way, near = f, math.nan, np.zeros(problem.d), 0
+    f0, length, way, near, blur = f, math.nan, np.zeros(problem.d), 0, 0.0
     while True:
         p, predicted, interior = model_step(g, H, delta, noise)
         way = np.maximum(way, np.abs(x - problem.x0))
-        strict, loose = interior and below_rounding(predicted, p, x, f), False
+        strict, loose = interior and below_rounding(predicted, p, x, f, blur), False
         if norm_of(g) <= run.target:
             scale = np.maximum(way, np.abs(x))
             whole, fall, minimum = model_step(g, H, EVERYWHERE, noise)
@@ -107,23 +107,25 @@ def newton(
                 near += close_enough(fall, whole, scale, f0 - f, tol**2, tol**0.75)
                 strict = strict or near > PATIENCE
                 loose = close_enough(fall, whole, scale, f0 - f, tol, tol**0.5)
-        if run.done(x, f, g, length, certified=strict):
-            return run.result(_last_digits(problem, run, x, g, p))
+        answer = _last_digits(problem, (x, f, g), p, run.target, noise) if strict else None
+        if run.done(x, f, g, length, certified=strict, answer=answer):
+            return run.result()
         if not interior and (_no_model(run, H) or runs_away(run)):
             return run.result()
+        trusted = delta
         while True:
             x_new = x + p
             f_new, g_new, H_new = problem.derivatives(x_new)
             known = np.isfinite(H_new).all()
-            ratio = agreement(f, f_new, predicted, g, g_new) if known else -1.0
-            if ratio < 0.25:
-                delta = 0.25 * norm_of(p)
-            elif ratio > 0.75 and norm_of(p) > 0.99 * delta:
-                delta *= 3.0
+            ratio = agreement(f, f_new, predicted, g, g_new, blur) if known else -1.0
+            delta = resized(delta, ratio, norm_of(p))
             if ratio > 1e-4 or f_new == -math.inf:
                 break
             if delta <= 1e-3 * EPS * norm_of(x) or delta < 1e-300:
-                return _stuck(run, H, noise, loose=loose)
+                blurred = blur_of(problem, x, f)
+                if not blurred > blur:
+                    return _stuck(run, H, noise, blur, loose=loose)
+                blur, delta = blurred, trusted
             p, predicted, interior = model_step(g, H, delta, noise)
         length, x, f, g, H = norm_of(p), x_new, f_new, g_new, H_new
 
@@ -137,10 +139,10 @@ def _no_model(run: Run, H: Matrix) -> bool:
     )
 
 
-def _stuck(run: Run, H: Matrix, noise: float, *, loose: bool) -> Result:
+def _stuck(run: Run, H: Matrix, noise: float, blur: float, *, loose: bool) -> Result:
     """End the run where no step lowers f: perhaps since rounding errors alone are left to fall."""
     whole, fall, minimum = model_step(run.g, H, EVERYWHERE, noise)
-    if loose or (minimum and below_rounding(fall, whole, run.x, run.f)):
+    if loose or (minimum and below_rounding(fall, whole, run.x, run.f, blur)):
         run.stop(Status.CONVERGED)
     else:
         run.stop(Status.LINE_SEARCH_FAILED, FLAT if run.norm <= run.target else STUCK)
@@ -148,17 +150,28 @@ def _stuck(run: Run, H: Matrix, noise: float, *, loose: bool) -> Result:
 
 
 def _last_digits(
-    problem: Problem, run: Run, x: Vector, g: Vector, p: Vector
-) -> tuple[Vector, float, Vector] | None:
-    """Take the Newton step that is computed already, if it lowers the gradient.
+    problem: Problem, point: tuple[Vector, float, Vector], p: Vector, target: float, noise: float
+) -> tuple[Vector, float, Vector]:
+    """Take the Newton step p that is computed already, if it lowers the gradient.
 
     Where the certificate holds, Newton's method doubles the digits of x by each step; this one
     costs a gradient, and without it x has only half the digits that its rounding errors allow.
+    Where f is large, its rounding error hides more from the certificate: steps follow until the
+    gradient meets its target or is no longer halved.
     """
-    if run.status is not Status.CONVERGED or norm_of(p) <= 4 * EPS * norm_of(x):
-        return None
-    f_new, g_new = problem.evaluate(x + p)
-    return (x + p, f_new, g_new) if norm_of(g_new) < norm_of(g) else None
+    x, f, g = point
+    while norm_of(p) > 4 * EPS * norm_of(x):
+        f_new, g_new = problem.evaluate(x + p)
+        if not norm_of(g_new) < norm_of(g):
+            break
+        halved = norm_of(g_new) <= 0.5 * norm_of(g)
+        x, f, g = x + p, f_new, g_new
+        if norm_of(g) <= target or not halved:
+            break
+        p, _, interior = model_step(g, problem.curvature(x, g), EVERYWHERE, noise)
+        if not interior:
+            break
+    return x, f, g
 
 
 def _smooth(problem: Problem) -> Problem:

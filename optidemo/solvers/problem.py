@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["EPS", "Problem", "norm_of"]
 
 EPS = float(np.finfo(float).eps)
+UNEQUAL = 0.1  # part by which the differences of a short step may differ ahead and behind
 
 
 def norm_of(g: Vector) -> float:
@@ -190,19 +191,32 @@ class Problem:
         f, g = self.evaluate(x)
         if not (np.isfinite(f) and np.isfinite(g).all()):
             return f, g, np.full((self.d, self.d), np.nan)
-        return f, g, self.hessian(x) if self._hess is not None else self.differences(x)
+        return f, g, self.curvature(x, g)
 
-    def differences(self, x: Vector) -> Matrix:
-        """Return central differences of the gradient, made symmetric: 2d gradients."""
+    def curvature(self, x: Vector, g: Vector) -> Matrix:
+        """Return the exact Hessian at x, or that of `differences` where there is none."""
+        exact = self._whole or self._hess is not None
+        return self.hessian(x) if exact else self.differences(x, g)
+
+    def differences(self, x: Vector, g: Vector) -> Matrix:
+        """Return central differences of the gradient, made symmetric: 2d gradients.
+
+        Where those ahead of x and behind it, where the gradient is g, have opposite signs, the step
+        is too long and may have left the domain: a shorter one is taken, if there they agree.
+        """
         H = np.empty((self.d, self.d))
         scale = np.maximum(np.abs(x), np.abs(x - self.x0))
         steps = np.cbrt(EPS) * np.maximum(scale, 1e-2 * (scale.max() or 1e2))
         for i, step in enumerate(steps):
-            for h in (step, 1e-3 * step, 1e-6 * step):  # a long one may leave the domain
+            for shorter, allowed in ((1.0, 1.0), (1e-3, UNEQUAL), (1e-6, UNEQUAL)):
                 e = np.zeros(self.d)
-                e[i] = h
-                H[i] = (self.gradient(x + e) - self.gradient(x - e)) / (2.0 * h)
-                if np.isfinite(H[i]).all():
+                e[i] = shorter * step
+                ahead, behind = self.gradient(x + e), self.gradient(x - e)
+                both = ahead - behind
+                agree = norm_of(ahead - 2 * g + behind) <= allowed * norm_of(both)
+                if shorter == 1.0 or agree or not np.isfinite(H[i]).all():
+                    H[i] = both / (2.0 * e[i])
+                if agree:
                     break
         return 0.5 * (H + H.T)
 

@@ -67,17 +67,18 @@ class Recorder:
             if len(self.x) > self.capacity:
                 self.x = self.x[::2]
                 self.stride *= 2
+        self.last = x
         self.fun.append(f)
         self.norm.append(norm)
         self.step.append(step)
         self.time.append(time.perf_counter() - self.start)
 
-    def trajectory(self, last: Vector, sign: float) -> Trajectory:
+    def trajectory(self, sign: float) -> Trajectory:
         """Return the path, whose last row is the last iterate."""
         iteration = np.arange(len(self.x)) * self.stride
         kept = self.x
         if iteration[-1] != len(self.fun) - 1:
-            kept, iteration = [*kept, last], np.append(iteration, len(self.fun) - 1)
+            kept, iteration = [*kept, self.last], np.append(iteration, len(self.fun) - 1)
         return Trajectory(
             np.array(kept), iteration, sign * np.array(self.fun), np.array(self.norm),
             np.array(self.step), np.array(self.time),

@@ -91,12 +91,13 @@ class Run:
     def done(
         self, x: Vector, f: float, g: Vector, step: float = math.nan, *,
         residual: float | None = None, certified: bool | None = None,
+        answer: tuple[Vector, float, Vector] | None = None,
     ) -> bool:  # fmt: skip
         """Record an iterate; True if the run is over.
 
         `residual` replaces ‖g‖ where the certificate is another: a proximal residual, the gradient
         along the sphere, a distance to the subdifferential. `certified` is the verdict of a solver
-        that looks at the curvature itself.
+        that looks at the curvature itself, and `answer` the better x, f and ∇f that it then has.
         """
         norm = norm_of(g) if residual is None else residual
         self.x, self.f, self.g, self.norm = x, f, g, norm
@@ -117,6 +118,7 @@ class Run:
         if self.over:
             return True
         if certified:
+            self.x, self.f, self.g = answer or (x, f, g)
             return self.stop(Status.CONVERGED)
         if norm > RUNAWAY * self.first and f > self.recorder.fun[0]:
             return self.stop(Status.DIVERGED, step=step)
@@ -206,5 +208,5 @@ class Run:
             x=x.copy(), fun=sign * f, jac=sign * g, nit=self.nit, nfev=self.problem.nfev,
             njev=self.problem.njev, nhev=self.problem.nhev, success=self.status is Status.CONVERGED,
             status=self.status, message=self.message, solver=self.solver,
-            trajectory=self.recorder.trajectory(self.x, sign), **more,
+            trajectory=self.recorder.trajectory(sign), **more,
         )  # fmt: skip

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optidemo.solvers.certificate import contradiction, escape, lower_nearby, plateau
+from optidemo.solvers.certificate import contradiction, escape
 from optidemo.solvers.curvature import below_rounding, close_enough, survey
+from optidemo.solvers.neighbourhood import downhill_nearby, lower_nearby, plateau
 from optidemo.solvers.problem import norm_of
 from optidemo.status import Status
 
@@ -117,10 +118,16 @@ def second_look(run: Run) -> None:
         )
         return
     look_beyond(run)
-    if run.status is Status.CONVERGED and lower_nearby(
-        run.problem, run.x, run.f, run.g, _scale(run), start - run.x
-    ):
+    if run.status is Status.CONVERGED and _lower(run):
         run.status, run.message = Status.LINE_SEARCH_FAILED, LOWER
+
+
+def _lower(run: Run) -> bool:
+    problem, x, g, scale = run.problem, run.x, run.g, _scale(run)
+    if lower_nearby(problem, x, run.f, g, scale, problem.x0 - x):
+        return True
+    model = survey(problem, x, g)
+    return model is not None and downhill_nearby(problem, x, g, scale, model)
 
 
 def look_along(run: Run) -> None:

@@ -14,18 +14,28 @@ from optidemo.solvers.problem import EPS, norm_of
 if TYPE_CHECKING:
     from optidemo.arrays import Matrix, Vector
 
-__all__ = ["agreement", "model_step"]
+__all__ = ["agreement", "model_step", "resized"]
 
 BOUNDARY_ROUNDS = 50  # three or four are usual
 
 
-def agreement(f: float, f_new: float, predicted: float, g: Vector, g_new: Vector) -> float:
+def agreement(
+    f: float, f_new: float, predicted: float, g: Vector, g_new: Vector, blur: float = 0.0
+) -> float:
     """Return (actual fall of f)/(predicted fall); below f's rounding error, judge by the gradient."""
     if not (math.isfinite(f_new) and np.isfinite(g_new).all()):
         return -1.0
-    if predicted <= 16 * EPS * abs(f) and abs(f - f_new) <= 16 * EPS * abs(f):
+    hidden = max(16 * EPS * abs(f), 4 * blur)
+    if predicted <= hidden and abs(f - f_new) <= hidden:
         return 1.0 if norm_of(g_new) < norm_of(g) else -1.0
     return (f - f_new) / predicted if predicted > 0 else -1.0
+
+
+def resized(delta: float, ratio: float, length: float) -> float:
+    """Return the next radius: less after a step whose model was bad, more after a good long one."""
+    if ratio < 0.25:
+        return 0.25 * length
+    return 3.0 * delta if ratio > 0.75 and length > 0.99 * delta else delta
 
 
 def model_step(

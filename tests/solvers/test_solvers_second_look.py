@@ -81,11 +81,69 @@ class TestNoFalseDenial:
         assert solver(noisy, [1.0, 2.0], jac=lambda x: 2 * x).success
 
 
-def test_the_hessian_by_differences_stays_in_the_domain() -> None:
-    """From 10⁶ the minimum at 1 lies so close to the barrier that long differences cross it."""
-    res = newton(lambda x: x[0] - np.log(x[0]), [1e6], jac=lambda x: 1 - np.exp(-np.log(x)))
+@pytest.mark.parametrize("x0", [1e8, 1e6, 1e-6])
+@pytest.mark.parametrize("jac", [lambda x: 1 - np.exp(-np.log(x)), lambda x: 1 - 1 / x])
+def test_the_hessian_by_differences_stays_in_the_domain(x0: float, jac: Any) -> None:
+    """From 10⁶ the minimum at 1 lies so close to the barrier that long differences cross it.
+
+    There the first gradient is NaN; the second is finite, and only f knows where its domain ends.
+    """
+    res = newton(lambda x: x[0] - np.log(x[0]), [x0], jac=jac)
     assert res.success, res.message
     np.testing.assert_allclose(res.x, [1.0], rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("power", "accuracy"), [(2, 1e-15), (4, 1e-3)], ids=["square", "fourth power"]
+)
+def test_terms_that_cancel_at_the_minimum(power: int, accuracy: float) -> None:
+    """Multiplied out, (x − 1)ᵖ rounds to 0 there: |f| says nothing of its rounding error."""
+    f = np.polynomial.Polynomial([-1.0, 1.0]) ** power
+    res = newton(lambda x: f(x[0]), [5.0], jac=f.deriv(), tol=1e-12)
+    assert res.success, res.message
+    np.testing.assert_allclose(res.x, [1.0], rtol=accuracy)
+
+
+U = np.array([0.6, 0.8])
+LARGE = pytest.mark.parametrize("constant", [1e4, 1e8])
+
+
+def tilted(x: np.ndarray, width: float) -> tuple[float, np.ndarray]:
+    """Return f, with f′ = (t + 1)(t² + width) along t = ⟨u, x⟩, and ∇f: −1 is the minimum."""
+    t, s = U @ x, x[0] * U[1] - x[1] * U[0]
+    along = t**4 / 4 + t**3 / 3 + width * (t**2 / 2 + t)
+    across = np.array([U[1], -U[0]])
+    return float(along + s**2), (t + 1) * (t**2 + width) * U + 2 * s * across
+
+
+@LARGE
+@pytest.mark.parametrize("width", [0.0, 1e-10, 1e-6, 1e-4])
+def test_an_inflection_that_a_large_constant_hides(constant: float, width: float) -> None:
+    """No difference of f shows the fall beyond it; those of the gradient do."""
+    res = newton(
+        lambda x: tilted(x, width)[0] + constant, [1.0, 1.0], jac=lambda x: tilted(x, width)[1]
+    )
+    assert not res.success or res.x @ U == pytest.approx(-1, abs=1e-6)
+
+
+@LARGE
+@pytest.mark.parametrize("width", [0.1, 1.0])
+def test_a_large_constant_does_not_cost_the_digits_of_a_minimum(
+    constant: float, width: float
+) -> None:
+    res = newton(
+        lambda x: tilted(x, width)[0] + constant, [-3.0, 1.0], jac=lambda x: tilted(x, width)[1]
+    )
+    assert res.success, res.message
+    np.testing.assert_allclose(res.x, -U, atol=1e-7)
+
+
+def test_a_gradient_in_single_precision_is_not_denied() -> None:
+    X = np.random.default_rng(5).standard_normal((30, 3))
+    single: Any = X.astype(np.float32)
+    jac = lambda x: single.T @ softmax(single @ x.astype(np.float32)) + np.float32(0.2) * x  # noqa: E731
+    res = newton(lambda x: float(logsumexp(X @ x) + 0.1 * x @ x), np.ones(3), jac=jac, tol=1e-5)
+    assert res.success, res.message
 
 
 def test_a_hessian_that_is_not_finite_ends_newton() -> None:

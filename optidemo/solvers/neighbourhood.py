@@ -1,0 +1,118 @@
+"""Is f lower close by, although its gradient all but vanishes? What values and gradients around x say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optidemo.solvers.problem import EPS
+
+if TYPE_CHECKING:
+    from optidemo.arrays import Vector
+    from optidemo.solvers.curvature import Survey
+    from optidemo.solvers.problem import Problem
+
+__all__ = ["downhill_nearby", "lower_nearby", "plateau"]
+
+MOST_AXES = 10  # variables up to which all axes are looked along
+NEAREST, FARTHEST = 1e-6, 1e-2  # of the variables' size: how far downhill_nearby looks
+
+
+def downhill_nearby(problem: Problem, x: Vector, g: Vector, scale: Vector, model: Survey) -> bool:
+    """Does the gradient close to x lead away from x?
+
+    A large constant in f hides a fall from the differences of f, but not from the gradient: along
+    any way its slope turns upwards on both sides of a minimum, and downwards on one side of an
+    inflection. It is taken at distances that grow until it is twice as steep as at x, rounding
+    errors included, and steeper still at twice the distance. On a convex f no slope gets steeper
+    downwards.
+
+    Parameters
+    ----------
+    scale : (d,) array
+        The size of each variable.
+    model : Survey
+        Its flattest directions are looked along, and the way to its minimum, ten times as far.
+    """
+    rng = np.random.default_rng(0)
+    scale = np.maximum(scale, EPS * scale.max())
+    nudges = 4 * EPS * scale * rng.choice([-1.0, 1.0], (3, x.size))
+    trembling = np.max([np.abs(problem.gradient(x + nudge) - g) for nudge in nudges], axis=0)
+    farthest = max(FARTHEST, 10 * float(np.max(np.abs(model.move) / scale)))
+    for way in (model.move, *model.flattest):
+        v = way / (np.max(np.abs(way) / scale) or 1.0)
+        for side in (v, -v):
+            steep = 2 * abs(float(g @ side)) + 10 * float(trembling @ np.abs(side))
+            h = NEAREST
+            while h <= farthest:
+                near, far = (float(problem.gradient(x + t * side) @ side) for t in (h, 2 * h))
+                if abs(near) > steep and far / near > 1.5:
+                    if near < 0:
+                        return True
+                    break
+                h *= 2.0
+    return False
+
+
+def lower_nearby(
+    problem: Problem, x: Vector, f: float, g: Vector, scale: Vector, back: Vector
+) -> bool:
+    """Is f lower close to x, although its gradient says that it is not?
+
+    So it is at an inflection such as that of x³, at a degenerate saddle, and where the gradient is
+    wrong. f is sampled along ± the axes, the way back and random directions, at distances that
+    grow until f changes by more than rounding errors; x fails where that first change is a fall of
+    more than ten times what the gradient promises, and f goes on falling. On a convex f no fall is
+    larger than what the gradient promises.
+
+    Parameters
+    ----------
+    scale : (d,) array
+        The size of each variable.
+    back : (d,) array
+        The way back to the start.
+    """
+    rng = np.random.default_rng(0)
+    scale = np.where(scale > EPS * scale.max(), scale, scale.max() or 1.0)
+    axes = (
+        np.diag(scale) if x.size <= MOST_AXES else scale * rng.standard_normal((MOST_AXES, x.size))
+    )
+    for v in (*axes, back, *(scale * rng.standard_normal((2, x.size)))):
+        for side in (v, -v):
+            for h in (1e-6, 1e-5, 1e-4, 1e-3, 1e-2):
+                with np.errstate(all="ignore"):
+                    change = problem.value(x + h * side) - f
+                promised = 10 * h * abs(float(g @ side)) + 1e3 * EPS * abs(f)
+                if change < -promised:
+                    with np.errstate(all="ignore"):
+                        farther = problem.value(x + 10 * h * side) - f
+                    if farther < 3 * change:  # noise does not grow with the distance
+                        return True
+                if not abs(change) <= promised:
+                    break
+    return False
+
+
+def plateau(problem: Problem, x: Vector, f: float) -> bool:
+    """Is f constant around x, where its gradient is zero, but lower elsewhere?
+
+    A gradient that underflows, or the flat side of a step, looks like a minimum to any gradient
+    norm. f is compared with 2d neighbours; then, if all equal it, with points up to a thousand
+    times as far, and with multiples of x.
+    """
+    rng = np.random.default_rng(0)
+    size = float(np.abs(x).max()) or 1.0
+    axes = rng.permuted(np.arange(x.size))[:20]
+    with np.errstate(all="ignore"):
+        for i in axes:
+            for h in (-1e-3 * size, 1e-3 * size):
+                neighbour = x.copy()
+                neighbour[i] += h
+                if problem.value(neighbour) != f:
+                    return False
+        far = [t * x for t in (0.0, 0.01, 0.1, 0.5, 2.0, -1.0)]
+        far += [
+            x + r * size * rng.standard_normal(x.size) for r in (0.1, 1.0, 10.0) for _ in range(5)
+        ]
+        return any(problem.value(z) < f - 8 * EPS * abs(f) for z in far)
