@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 
 from optidemo.arrays import Matrix, Vector, as_vector
+from optidemo.linalg.scale import length
 from optidemo.status import NoClosedForm, Optimum
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ class Objective:
 
     def subdifferential_distance(self, x: Vector, g: Vector) -> float:
         """Return the distance from g to the subdifferential of f at x; 0 if g is a subgradient."""
-        return float(np.linalg.norm(self.gradient(x) - g))
+        return length(self.gradient(x) - g)
 
     def stationarity(self, x: Vector) -> float:
         """Return the distance from 0 to the subdifferential: the norm of the gradient if smooth."""

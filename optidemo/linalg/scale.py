@@ -17,7 +17,17 @@ if TYPE_CHECKING:
 
     from optidemo.arrays import Matrix, Vector
 
-__all__ = ["LONGEST", "SHORTEST", "held", "lengths", "power_of_two", "safe", "times", "units"]
+__all__ = [
+    "LONGEST",
+    "SHORTEST",
+    "held",
+    "length",
+    "lengths",
+    "power_of_two",
+    "safe",
+    "times",
+    "units",
+]
 
 REACH = 300  # exponent up to which sums of products of two numbers are safe: 1e90
 SHORTEST, LONGEST = 2.0**-REACH, 2.0**REACH
@@ -62,6 +72,11 @@ def power_of_two(lengths: Vector) -> Vector:
     """Return the powers of two that bring columns of these lengths to about 1; 1 for length 0."""
     significand, exponent = np.frexp(np.where(lengths > 0.0, lengths, 1.0))
     return np.ldexp(1.0, np.where(significand > math.sqrt(0.5), -exponent, 1 - exponent))
+
+
+def length(v: Vector) -> float:
+    """Return ‖v‖₂; no square overflows or vanishes."""
+    return float(lengths(v[:, None])[0])
 
 
 def lengths(R: Matrix) -> Vector:

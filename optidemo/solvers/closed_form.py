@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optidemo.objective import Objective
-from optidemo.solvers.problem import Problem
-from optidemo.solvers.run import Run
+from optidemo.solvers.problem import Problem, norm_of
+from optidemo.solvers.run import OVERFLOWS, SCALE, SILENT, Run
 from optidemo.status import Status
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["closed_form"]
 
 
+@SILENT
 def closed_form(fun: Objective, x0: ArrayLike | None = None, *, tol: float = 1e-8) -> Result:
     """Return the closed form as a Result, certified by its optimality residual.
 
@@ -30,7 +31,8 @@ def closed_form(fun: Objective, x0: ArrayLike | None = None, *, tol: float = 1e-
     x0 : (d,) array_like, optional
         Where the residual is measured for comparison.
     tol : float
-        Success means that the residual is at most tol times that at x0.
+        Success means that the residual is at most tol times that at x0. Neither depends on the unit
+        of f, so it may be met where f itself overflows; the message then says so.
 
     Returns
     -------
@@ -52,14 +54,15 @@ def closed_form(fun: Objective, x0: ArrayLike | None = None, *, tol: float = 1e-
     residual, scale = fun.optimality(x), max(fun.optimality(start), np.finfo(float).tiny)
     f, g = problem.evaluate(x)
     run.done(x, f, g, residual=residual)
-    if not (math.isfinite(residual) and math.isfinite(f)):
+    overflows = f" {OVERFLOWS} there. {SCALE}" if math.isinf(f) else ""
+    met = residual <= tol * scale < math.inf and not math.isnan(f)
+    if met or residual * norm_of(x) <= 1e-12 * abs(f) < math.inf:
+        run.stop(Status.CONVERGED, f"Its optimality residual is {residual:.3g}.{overflows}")
+    elif not (math.isfinite(residual) and math.isfinite(f)):
         run.stop(
             Status.NOT_FINITE,
-            f"Its optimality residual is {residual:g}: the numbers are too large or too small. Scale "
-            "the data first.",
+            f"Its optimality residual is {residual:g}: the numbers are too large or too small. {SCALE}",
         )
-    elif residual <= tol * scale or residual * math.sqrt(float(x @ x)) <= 1e-12 * abs(f):
-        run.stop(Status.CONVERGED, f"Its optimality residual is {residual:.3g}.")
     else:
         run.stop(
             Status.MAXITER,

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
     from optidemo.arrays import Vector
     from optidemo.solvers.problem import Problem
 
-__all__ = ["FASTER", "SILENT", "Run"]
+__all__ = ["FASTER", "OVERFLOWS", "SCALE", "SILENT", "Run"]
 
 SILENT = np.errstate(over="ignore", invalid="ignore", divide="ignore")
 """Decorates a solver: what overflows on the way ends the run with a status, not with a warning."""
 
 
 FASTER = ", or use a faster solver (optidemo.solve chooses one)"
+OVERFLOWS = "f itself overflows, beyond 1e308,"
+SCALE = "Scale the data, or y alone, by a power of ten that brings them nearer to 1."
 RUNAWAY = 1e8  # growth of the gradient, while f rises, that counts as divergence
 
 
@@ -155,14 +157,18 @@ class Run:
             if previous > 1e3 * self.first:
                 return self.stop(Status.DIVERGED, step=self.recorder.step[-1])
         if self.nit == 0:
-            return self.stop(
-                Status.NOT_FINITE,
-                f"f or its gradient is not finite at x0 = {self.x}: choose another.",
-            )
+            return self.stop(Status.NOT_FINITE, self._bad_start())
         return self.stop(
             Status.NOT_FINITE,
             f"Iteration {self.nit} landed {where}. Use a shorter step, or step=Armijo(), which backs off.",
         )
+
+    def _bad_start(self) -> str:
+        """Say whether x0 is to blame, or the data where the objective's own start is no better."""
+        objective = self.problem.objective
+        if objective is not None and math.isinf(objective.value(objective.x0)):
+            return f"{OVERFLOWS} even at its own start {objective.x0}. {SCALE}"
+        return f"f or its gradient is not finite at x0 = {self.x}: choose another."
 
     def _asked_to_stop(self, x: Vector, f: float) -> bool:
         assert self.callback is not None  # noqa: S101  (for the type checker)

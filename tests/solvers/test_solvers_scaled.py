@@ -14,10 +14,14 @@ from optidemo import (
     LinearRegression,
     LogisticRegression,
     Quadratic,
+    SquaredL2Norm,
     Status,
     UniformLikelihood,
+    accelerated_gradient,
     gradient_descent,
+    newton,
     solve,
+    stochastic_gradient_descent,
 )
 
 RNG = np.random.default_rng(0)
@@ -85,3 +89,29 @@ def test_the_callers_matrix_may_change_afterwards() -> None:
     f = Quadratic(B)
     B[:] = 0.0
     assert f.value([1.0, 1.0]) == 2.0
+
+
+@pytest.mark.parametrize("power", [155, 200, 290])
+@pytest.mark.parametrize("ridge", [False, True])
+def test_the_closed_form_where_f_itself_overflows(power: int, ridge: bool) -> None:
+    """The coefficients can be held, and the normal equations certify them in any unit."""
+    unit = 2.0 ** round(power / np.log10(2))
+    losses = LinearRegression(X, Y), LinearRegression(X, unit * Y)
+    plain, huge = (solve(f + SquaredL2Norm(3) if ridge else f) for f in losses)
+    assert huge.success, huge.message
+    np.testing.assert_allclose(huge.x, unit * plain.x, rtol=1e-14)
+    assert huge.fun == np.inf
+    assert "overflows" in huge.message
+    assert "Scale the data" in huge.message
+
+
+def test_a_start_where_f_overflows_is_not_blamed() -> None:
+    """No other start would help: the data are too large."""
+    for solver in (gradient_descent, newton, accelerated_gradient, stochastic_gradient_descent):
+        for x0 in (None, np.ones(3)):
+            result = solver(LinearRegression(X, 1e160 * Y), x0)
+            assert result.status is Status.NOT_FINITE
+            assert "Scale the data" in result.message
+            assert "choose another" not in result.message
+    far = gradient_descent(LinearRegression(X, Y), 1e200 * np.ones(3))
+    assert "choose another" in far.message
