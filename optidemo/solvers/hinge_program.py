@@ -1,4 +1,4 @@
-"""The quadratic program of the SVM with a ridge: its products, certificate and interior point step."""
+"""The quadratic program of the SVM with a ridge, and perhaps an L1 norm: products, certificate, step."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TO_THE_WALL = 0.99  # of the step that would make a variable zero
 
 @dataclass(frozen=True)
 class State:
-    """w (d,), the multipliers α (n,), and what they multiply: s = Zw − 1 + ξ and ξ (n,)."""
+    """w (d,), the multipliers α (m,), and what they multiply: s = Zw − b + ξ and ξ (m,)."""
 
     w: Vector
     alpha: Vector
@@ -32,11 +32,18 @@ class State:
 
 
 class HingeProgram:
-    """The quadratic program min ½wᵀRw + C Σ ξᵢ, R = diag(ρ), over the samples zᵢ = yᵢxᵢ."""
+    """The quadratic program min ½wᵀRw + λ Σ wⱼ + Σ cᵢξᵢ over hinges ξᵢ = max(0, bᵢ − zᵢᵀw), R = diag(ρ).
 
-    def __init__(self, rows: Rows, C: float, rho: Vector) -> None:
-        self.rows, self.C, self.rho = rows, C, rho
+    Those of the n samples have zᵢ = yᵢxᵢ, bᵢ = 1 and cᵢ = C. An L1 norm adds d hinges, since
+    λ|wⱼ| = λwⱼ + 2λ max(0, −wⱼ): zᵢ = eⱼ, bᵢ = 0 and cᵢ = 2λ.
+    """
+
+    def __init__(self, rows: Rows, C: float, rho: Vector, lam: float = 0.0) -> None:
+        self.rows, self.rho, self.lam = rows, rho, lam
         self.n, self.d = rows.shape
+        kinks = self.d if lam else 0
+        self.b = np.repeat([1.0, 0.0], [self.n, kinks])
+        self.C = np.repeat([C, 2.0 * lam], [self.n, kinks])
 
     # --- products with Z, one block of rows after another ------------------------------------
 
@@ -45,12 +52,14 @@ class HingeProgram:
         return self.rows.beside(**vectors).sum(term)
 
     def times(self, w: Vector) -> Vector:
-        """Return Zw, shape (n,)."""
-        return np.concatenate(self.sum(lambda X, y: [y * (X @ w)]))
+        """Return Zw, shape (m,)."""
+        samples = self.sum(lambda X, y: [y * (X @ w)])
+        return np.concatenate([*samples, w] if self.lam else samples)
 
     def transposed(self, t: Vector) -> Vector:
         """Return Zᵀt, shape (d,)."""
-        return np.asarray(self.sum(lambda X, y, t: X.T @ (y * t), t=t))
+        v = np.asarray(self.sum(lambda X, y, t: X.T @ (y * t), t=t[: self.n]))
+        return v + t[self.n :] if self.lam else v
 
     def weighted(self, theta: Vector, t: Vector) -> tuple[Matrix, Vector]:
         """Return ZᵀΘZ and Zᵀt; the signs y cancel in the first."""
@@ -59,15 +68,18 @@ class HingeProgram:
             V = X * np.sqrt(theta)[:, None]
             return V.T @ V, X.T @ (y * t)
 
-        H, v = self.sum(term, theta=theta, t=t)
+        H, v = self.sum(term, theta=theta[: self.n], t=t[: self.n])
+        if self.lam:
+            H[np.diag_indices(self.d)] += theta[self.n :]
+            v = v + t[self.n :]
         return H, v
 
     # --- the method --------------------------------------------------------------------------
 
     def start(self) -> State:
         """Return w = 0, multipliers in the middle of their range, and slacks of size 1."""
-        one = np.ones(self.n)
-        return State(np.zeros(self.d), 0.5 * self.C * one, one, 2.0 * one)
+        one = np.ones(len(self.b))
+        return State(np.zeros(self.d), 0.5 * self.C * one, one, one + self.b)
 
     def certificate(
         self, w: Vector, alpha: Vector, margins: Vector | None = None
@@ -77,11 +89,11 @@ class HingeProgram:
         For a w_j without a ridge the dual asks for (Zᵀα)_j = 0, which rounding spoils: what that
         costs at w_j, |w_j (Zᵀα)_j|, is counted.
         """
-        v, free = self.transposed(alpha), self.rho == 0
-        hinges = np.maximum(1.0 - (self.times(w) if margins is None else margins), 0.0)
-        primal = 0.5 * float(self.rho @ w**2) + self.C * float(hinges.sum())
+        v, free = self.transposed(alpha) - self.lam, self.rho == 0
+        hinges = np.maximum(self.b - (self.times(w) if margins is None else margins), 0.0)
+        primal = 0.5 * float(self.rho @ w**2) + self.lam * float(w.sum()) + float(self.C @ hinges)
         ridge = 0.5 * float(np.sum(v[~free] ** 2 / self.rho[~free]))
-        dual = float(alpha.sum()) - ridge - float(np.abs(w[free]) @ np.abs(v[free]))
+        dual = float(self.b @ alpha) - ridge - float(np.abs(w[free]) @ np.abs(v[free]))
         return primal, max(primal - dual, 0.0)
 
     def iterate(self, state: State) -> tuple[State, float]:
@@ -95,7 +107,7 @@ class HingeProgram:
             factor = scipy.linalg.cho_factor(H)
         except np.linalg.LinAlgError:  # two columns without a ridge may be equal
             factor = scipy.linalg.cho_factor(H + 1e-13 * np.diag(np.diag(H)))
-        dual_residual = self.rho * w - v
+        dual_residual = self.rho * w + self.lam - v
 
         def direction(towards_s: Vector, towards_xi: Vector) -> tuple[Vector, ...]:
             """Solve a Δs + s Δa = towards_s and b Δξ − ξ Δa = towards_xi with the linear rest."""
@@ -106,18 +118,18 @@ class HingeProgram:
 
         _, da, ds, dxi = direction(-a * s, -b * xi)
         step = longest((a, da), (b, -da), (s, ds), (xi, dxi))
-        mu = float(a @ s + b @ xi) / (2 * self.n)
+        mu = float(a @ s + b @ xi) / (2 * a.size)
         reached = (a + step * da) @ (s + step * ds) + (b - step * da) @ (xi + step * dxi)
-        target = mu * (float(reached) / (2 * self.n * mu)) ** 3
+        target = mu * (float(reached) / (2 * a.size * mu)) ** 3
         dw, da, ds, dxi = direction(target - a * s - da * ds, target - b * xi + da * dxi)
         step = TO_THE_WALL * longest((a, da), (b, -da), (s, ds), (xi, dxi))
         return State(w + step * dw, a + step * da, s + step * ds, xi + step * dxi), step
 
     def exact(self, state: State) -> tuple[Vector, Vector]:
-        """Return w and α from the equations of the samples that seem to lie on the margin.
+        """Return w and α from the equations of the hinges that seem to lie on their kink.
 
-        A sample is taken to be outside (αᵢ = 0), inside (αᵢ = C) or on the margin (zᵢᵀw = 1) by
-        whichever of αᵢ/C, 1 − αᵢ/C, sᵢ and ξᵢ is smallest beside its partner.
+        One is taken to be outside (αᵢ = 0), inside (αᵢ = cᵢ) or on the kink (zᵢᵀw = bᵢ) by
+        whichever of αᵢ/cᵢ, 1 − αᵢ/cᵢ, sᵢ and ξᵢ is smallest beside its partner.
         """
         share = state.alpha / self.C
         inside = state.xi > 1.0 - share
@@ -127,14 +139,18 @@ class HingeProgram:
             return state.w, state.alpha
         Z = np.vstack(
             self.sum(
-                lambda X, y, on: [dense(X[on > 0]) * y[on > 0, None]], on=on.astype(np.float64)
+                lambda X, y, on: [dense(X[on > 0]) * y[on > 0, None]],
+                on=on[: self.n].astype(np.float64),
             )
+            + [np.eye(self.d)[on[self.n :]]] * bool(self.lam)
         )
         K = np.block([[np.diag(self.rho), -Z.T], [Z, np.zeros((len(Z), len(Z)))]])
-        right = np.concatenate([self.transposed(alpha), np.ones(len(Z))])
+        right = np.concatenate([self.transposed(alpha) - self.lam, self.b[on]])
         solution = np.linalg.lstsq(K, right)[0]
-        alpha[on] = np.clip(solution[self.d :], 0.0, self.C)
-        return solution[: self.d], alpha
+        alpha[on] = np.clip(solution[self.d :], 0.0, self.C[on])
+        w = solution[: self.d]
+        w[np.flatnonzero(on[self.n :])] = 0.0  # exactly, and not but for rounding
+        return w, alpha
 
 
 def longest(*pairs: tuple[Vector, Vector]) -> float:

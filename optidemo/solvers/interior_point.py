@@ -1,4 +1,4 @@
-"""The support vector machine with a ridge, solved by an interior point method on d × d systems."""
+"""The support vector machine with a ridge, by an interior point method on d × d systems."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optidemo.objective import Objective
-from optidemo.objectives.norm import SquaredL2Norm
+from optidemo.objectives.norm import L1Norm, SquaredL2Norm
 from optidemo.objectives.sum import weighted_terms
 from optidemo.objectives.svm import SVM
 from optidemo.solvers.hinge_program import HingeProgram
@@ -29,7 +29,7 @@ __all__ = ["interior_point", "is_ridge_svm"]
 
 
 def is_ridge_svm(fun: Objective) -> bool:
-    """Is f a positive multiple of one hinge loss plus ridges?"""
+    """Is f a positive multiple of one hinge loss plus ridges, and perhaps L1 norms?"""
     return _parts(fun) is not None
 
 
@@ -42,13 +42,13 @@ def interior_point(
     callback: Callable[..., Any] | None = None,
     **scipy_options: Any,
 ) -> Result:
-    """Minimise C Σ max(0, 1 − yᵢ⟨xᵢ, w⟩) + ½ Σ ρⱼwⱼ² by a primal-dual interior point method.
+    """Minimise C Σ max(0, 1 − yᵢ⟨xᵢ, w⟩) + ½ Σ ρⱼwⱼ² (+ λ‖w‖₁) by an interior point method.
 
     Parameters
     ----------
     fun : Objective
         Such as ``C * SVM(X, y) + 0.5 * SquaredL2Norm(d)``. For an intercept add a column of ones to
-        X and ``unpenalized=[its index]`` to the norm.
+        X and ``unpenalized=[its index]`` to the norm. With ``lam * L1Norm(d)`` most w are exactly 0.
     x0 : (d,) array_like, optional
         Only the trajectory begins there: the method has a start of its own.
     tol : float
@@ -59,8 +59,8 @@ def interior_point(
     Returns
     -------
     Result
-        With `gap`, the duality gap, and `dual`, the multipliers α in [0, C]ⁿ: yᵢxᵢαᵢ sum to ρ ∘ w.
-        A sample is a support vector if αᵢ > 0.
+        With `gap`, the duality gap, and `dual`, the multipliers α in [0, C]ⁿ: yᵢxᵢαᵢ sum to ρ ∘ w,
+        plus λ sign(w) with the L1 norm. A sample is a support vector if αᵢ > 0.
 
     Raises
     ------
@@ -81,7 +81,8 @@ def interior_point(
     array X stays where it is; what has n entries (α, s, ξ) is held here, and six such vectors travel
     in each iteration beside the d² numbers of the matrix. The predictor
     and corrector are Mehrotra's. In the end the samples on the margin are guessed, and the linear
-    equations that hold there are solved: if the guess was right, w is exact but for rounding.
+    equations that hold there are solved: if the guess was right, w is exact but for rounding. An L1
+    norm adds d hinges, λ|wⱼ| = λwⱼ + 2λ max(0, −wⱼ), whose matrix is diagonal.
 
     References
     ----------
@@ -92,7 +93,7 @@ def interior_point(
     if parts is None:
         raise TypeError(
             f"{fun!r} is not compatible with interior_point: it must be c * SVM(X, y) plus positive "
-            "multiples of SquaredL2Norm(d)."
+            "multiples of SquaredL2Norm(d) and, perhaps, L1Norm(d)."
         )
     problem = Problem(fun, x0)
     run = Run(
@@ -109,7 +110,7 @@ def interior_point(
     program = HingeProgram(*parts)
     state, step = program.start(), math.nan
     while True:
-        f, gap = program.certificate(state.w, state.alpha, state.s - state.xi + 1.0)
+        f, gap = program.certificate(state.w, state.alpha, state.s - state.xi + program.b)
         if run.done(state.w, f, g, step, residual=gap / f, certified=gap <= max(tol, 4 * EPS) * f):
             break
         try:
@@ -131,19 +132,21 @@ def interior_point(
         run.message = (
             f"Converged: the duality gap {gap:.3g} is at most tol·{f:.6g} (tol = {tol:g})."
         )
-    return run.result((w, *problem.evaluate(w)), gap=gap, dual=alpha)
+    return run.result((w, *problem.evaluate(w)), gap=gap, dual=alpha[: program.n])
 
 
-def _parts(fun: Objective) -> tuple[Rows, float, Vector] | None:
-    """Return the samples, C and ρ of C · SVM + ½ Σ ρⱼwⱼ²; None if f is of another form."""
-    C, rows, rho = 0.0, None, np.zeros(fun.d)
+def _parts(fun: Objective) -> tuple[Rows, float, Vector, float] | None:
+    """Return the samples, C, ρ and λ of C · SVM + ½ Σ ρⱼwⱼ² + λ‖w‖₁; None if f is of another form."""
+    C, rows, rho, lam = 0.0, None, np.zeros(fun.d), 0.0
     for c, f in weighted_terms(fun):
         if c > 0 and isinstance(f, SquaredL2Norm):
             rho += 2.0 * c * f.penalized
+        elif c > 0 and isinstance(f, L1Norm):
+            lam += c
         elif c > 0 and isinstance(f, SVM) and rows is None:
             C, rows = c, f.rows
         else:
             return None
     if rows is None or not rho.any():
         return None
-    return rows, C, rho
+    return rows, C, rho, lam

@@ -70,10 +70,10 @@ def solve(
     """Find the optimum of an objective, in its own sense.
 
     The first of these that fits: the closed form; nothing, where no optimum exists; Newton's method
-    where there is a Hessian and d ≤ 2000; the interior point method for an SVM with a ridge; the
-    working-set method for a lasso; the linear program where f is piecewise linear; the proximal
-    gradient where the terms with kinks have a proximal operator; the accelerated gradient where f
-    is smooth; the subgradient method.
+    where there is a Hessian and d ≤ 2000; the interior point method for an SVM with a ridge and
+    perhaps an L1 norm; the working-set method for a lasso; the linear program where f is piecewise
+    linear; the proximal gradient where the terms with kinks have a proximal operator; the
+    accelerated gradient where f is smooth; the subgradient method.
 
     Parameters
     ----------

@@ -143,6 +143,63 @@ def test_sparse_samples_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
         np.testing.assert_allclose(res.x, dense.x, rtol=1e-12)
 
 
+class TestWithAnL1Norm:
+    """SVM + ridge + L1: a quadratic program as well, with d hinges more."""
+
+    def dual(self, X: Matrix, y: Vector, C: float, lam: float, rho: float) -> tuple[Vector, float]:
+        """Return w and min f from the dual, max Σα − ‖soft(Zᵀα, λ)‖²/(2ρ), by scipy."""
+        Z = y[:, None] * X
+
+        def soft(v: Vector) -> Vector:
+            return np.asarray(np.sign(v) * np.maximum(np.abs(v) - lam, 0.0))
+
+        res = minimize(
+            lambda a: (
+                0.5 * np.sum(soft(Z.T @ a) ** 2) / rho - a.sum(),
+                Z @ soft(Z.T @ a) / rho - 1,
+            ),
+            np.full(len(y), 0.5 * C),
+            jac=True,
+            bounds=Bounds(0.0, C),
+            options={"maxiter": 10_000, "maxfun": 10**5, "ftol": 1e-15},
+        )
+        return soft(Z.T @ res.x) / rho, -res.fun
+
+    @pytest.mark.parametrize("lam", [0.1, 5.0, 1e3])
+    def test_the_dual_solved_by_scipy_gives_the_same(self, lam: float) -> None:
+        X, y = overlapping(n=40)
+        res = solve(1.5 * SVM(X, y) + lam * L1Norm(4) + 0.3 * SquaredL2Norm(4))
+        assert res.solver == "interior_point"
+        assert res.success
+        w, f = self.dual(X, y, 1.5, lam, 0.6)
+        assert res.fun == pytest.approx(f, rel=1e-9)
+        np.testing.assert_allclose(res.x, w, atol=1e-5)
+
+    def test_features_are_left_out_exactly_and_the_multipliers_say_why(self) -> None:
+        X, y = overlapping()
+        X = np.column_stack([X, np.random.default_rng(1).standard_normal((120, 6))])
+        res = solve(SVM(X, y) + 12.0 * L1Norm(10) + 0.5 * SquaredL2Norm(10))
+        v = X.T @ (y * res.dual)
+        left_out = res.x == 0
+        assert 2 <= np.count_nonzero(left_out) <= 8
+        assert np.abs(v[left_out]).max() <= 12.0 * (1 + 1e-12)
+        np.testing.assert_allclose(v[~left_out], (res.x + 12.0 * np.sign(res.x))[~left_out])
+
+    def test_a_vanishing_l1_norm_changes_nothing(self) -> None:
+        X, y = overlapping()
+        ridge = SVM(X, y) + 0.5 * SquaredL2Norm(4)
+        np.testing.assert_allclose(solve(ridge + 1e-12 * L1Norm(4)).x, solve(ridge).x, rtol=1e-10)
+
+    def test_sparse_samples_in_blocks(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        X, y = overlapping()
+        penalty = 8.0 * L1Norm(4) + 0.5 * SquaredL2Norm(4)
+        whole = solve(SVM(X, y) + penalty)
+        monkeypatch.setattr("optidemo.storage.blocks.CACHED", 64)
+        monkeypatch.setattr("optidemo.storage.blocks.TALL", 8)
+        res = solve(SVM(scipy.sparse.csr_array(X), y) + penalty)
+        np.testing.assert_allclose(res.x, whole.x, rtol=1e-12)
+
+
 def test_too_few_iterations_are_no_success() -> None:
     X, y = overlapping()
     f = SVM(X, y) + 0.5 * SquaredL2Norm(4)
