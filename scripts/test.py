@@ -15,7 +15,13 @@ CHECKS = {
     "ruff check": ("ruff", "check", "."),
     "ruff format": ("ruff", "format", "--check", "."),
     "mypy": ("mypy",),
-    "pytest": ("pytest", "--numprocesses=auto", "--cov", "--cov-report=term-missing"),
+    "pytest": (
+        "pytest",
+        "--numprocesses=auto",
+        "--dist=worksteal",
+        "--cov",
+        "--cov-report=term-missing",
+    ),
 }
 
 

@@ -188,6 +188,7 @@ class TestResult:
         np.testing.assert_array_equal(down.jac, -up.jac)
         np.testing.assert_array_equal(down.trajectory.fun, -up.trajectory.fun)
 
+    @pytest.mark.battery(0)
     def test_a_reused_gradient_buffer_does_no_harm(self, solver: Any) -> None:
         buffer = np.empty(3)
 
@@ -198,6 +199,7 @@ class TestResult:
         one, two = solver(fun, START, jac=reusing), solver(fun, START, jac=jac)
         np.testing.assert_array_equal(one.x, two.x)
 
+    @pytest.mark.battery(0)
     def test_a_function_that_changes_its_argument_does_no_harm(self, solver: Any) -> None:
         def rude(x: np.ndarray) -> float:
             f = fun(x)
@@ -206,6 +208,7 @@ class TestResult:
 
         np.testing.assert_array_equal(solver(rude, START, jac=jac).x, solver(fun, START, jac=jac).x)
 
+    @pytest.mark.battery(0)
     def test_an_array_of_one_number_is_a_value(self, solver: Any) -> None:
         res = solver(lambda x: np.array([fun(x)]), START, jac=jac)
         np.testing.assert_array_equal(res.x, solver(fun, START, jac=jac).x)

@@ -68,6 +68,7 @@ class TestNoFalseDenial:
         )  # fmt: skip
         assert "close by" not in res.message
 
+    @pytest.mark.battery(0)
     @pytest.mark.parametrize("tol", [0.5, 1e-2, 1e-4])
     def test_a_minimum_that_is_loosely_met(self, solver: Any, tol: float) -> None:
         Z = np.random.default_rng(2).standard_normal((12, 3))

@@ -181,6 +181,7 @@ def test_a_gradient_that_contradicts_the_values(solver: Any, wrong: Any) -> None
     assert not res.success
 
 
+@pytest.mark.battery(0)
 def test_the_contradiction_is_told() -> None:
     res = newton(paraboloid, [1.0, 2.0], jac=lambda x: 2 * x - 4)
     assert "contradicts the function values" in res.message
