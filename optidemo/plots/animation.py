@@ -12,6 +12,7 @@ import numpy as np
 from optidemo.files import atomic_path
 from optidemo.names import unknown_name
 from optidemo.plots.contours import contour_path
+from optidemo.plots.legend import legend_below, names_fit, write_names
 from optidemo.plots.marks import headline
 from optidemo.plots.save import picture, quantized
 from optidemo.plots.style import MARKERS, PALETTE, new_figure, style
@@ -20,10 +21,13 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
 
+    from matplotlib.lines import Line2D
+    from matplotlib.text import Text
     from PIL import Image
 
     from optidemo.arrays import Vector
     from optidemo.objective import Objective
+    from optidemo.plots.style import StyledFigure
     from optidemo.solvers.result import Result
 
 __all__ = ["animate_demo", "animate_path"]
@@ -32,6 +36,7 @@ COLORS = 64
 PAUSE = 12  # how many times longer the last picture stays
 AT_ONCE = 4  # solvers shown together unless the user names them
 WIDTH = 960  # pixels
+PATCH = 40  # pixels of the side of a square that gives its colour a place in the palette
 
 
 def animate_demo(
@@ -80,14 +85,9 @@ def animate_demo(
         }
     shown = dict(list(runs.items())[: None if solvers else AT_ONCE])
     return animate_path(
-        path,
-        report.title,
-        report.objective,
-        shown,
-        best=report.best,
-        frames=frames,
+        path, report.title, report.objective, shown, best=report.best, frames=frames,
         seconds=seconds,
-    )
+    )  # fmt: skip
 
 
 def animate_path(
@@ -161,34 +161,15 @@ def _moments(runs: Mapping[str, Result], frames: int) -> list[int]:
 
 
 def _images(
-    title: str,
-    f: Objective,
-    runs: Mapping[str, Result],
-    best: Vector | None,
-    moments: Sequence[int],
-) -> list[Image.Image]:
+    title: str, f: Objective, runs: Mapping[str, Result], best: Vector | None, moments: Sequence[int]
+) -> list[Image.Image]:  # fmt: skip
     """Draw once, then move the lines: one picture for each moment."""
-    with style("slides") as look:
-        figure = new_figure("slides")
-        figure.set_dpi(WIDTH / look.width)
-        headline(figure, title)
-        ax = figure.subplots()
-        ax.set(xlabel="$x_1$", ylabel="$x_2$")
-        counter = ax.set_title("$k = 0$")
-        heads = {
-            label: ax.plot(
-                [], [], marker=MARKERS[i % len(MARKERS)], color=PALETTE[i % len(PALETTE)],
-                linestyle="none", markersize=14, markeredgecolor="white", zorder=6, label=label,
-            )[0]
-            for i, label in enumerate(runs)
-        }  # fmt: skip
-        figure.legend(handles=list(heads.values()), loc="outside lower left", ncols=2)
-        figure.lay_out()  # the contours must fill the panel, whose shape is known now
-        lines = contour_path(ax, f, runs, best=best)
-        for line in lines.values():
-            line.set_markevery([])
-        figure.lay_out()
-        figure.set_layout_engine("none")
+    with style("slides"):
+        scene = _scene(title, f, runs, best, named=True) or _scene(
+            title, f, runs, best, named=False
+        )
+        assert scene is not None  # noqa: S101  (a legend always fits)
+        figure, counter, lines, heads = scene
         images = []
         for k in moments:
             for label, run in runs.items():
@@ -201,9 +182,47 @@ def _images(
     return images
 
 
+def _scene(
+    title: str, f: Objective, runs: Mapping[str, Result], best: Vector | None, *, named: bool
+) -> tuple[StyledFigure, Text, dict[str, Line2D], dict[str, Line2D]] | None:
+    """Draw the whole paths, laid out; return the figure, its counter, the lines and their heads.
+
+    Named, each path has its name beside it, for which there may be no room: None; else a legend.
+    """
+    figure = new_figure("slides")
+    figure.set_dpi(WIDTH / figure.look.width)
+    headline(figure, title)
+    ax = figure.subplots()
+    ax.set(xlabel="$x_1$", ylabel="$x_2$")
+    counter = ax.set_title("$k = 0$")
+    heads = {
+        label: ax.plot(
+            [], [], marker=MARKERS[i % len(MARKERS)], color=PALETTE[i % len(PALETTE)],
+            linestyle="none", markersize=14, markeredgecolor="white", zorder=6, label=label,
+        )[0]
+        for i, label in enumerate(runs)
+    }  # fmt: skip
+    if not named:
+        legend_below(figure, list(heads.values()))
+    figure.lay_out()  # the contours must fill the panel, whose shape is known now
+    lines = contour_path(ax, f, runs, best=best)
+    for line in lines.values():
+        line.set_markevery([])
+    figure.lay_out()
+    if named:
+        if not names_fit(figure, [(ax, lines)]):
+            return None
+        write_names(figure, [(ax, lines)], [])
+    figure.set_layout_engine("none")
+    return figure, counter, lines, heads
+
+
 def _write_gif(images: Sequence[Image.Image], path: Path, delay: int) -> None:
-    """Write the pictures with the palette of the last, in which every colour is seen."""
-    palette = quantized(images[-1], COLORS)
+    """Write the pictures with one palette, of the last and of every colour that a solver may have."""
+    seen = images[-1].copy()
+    for i, color in enumerate(PALETTE):  # small marks would lose theirs to the many greys
+        seen.paste(color, (PATCH * (i + 1), 0, PATCH * (i + 2), PATCH))
+    palette = quantized(seen, COLORS)
     first, *rest = (quantized(image, COLORS, palette) for image in images)
     delays = [delay] * len(rest) + [PAUSE * delay]
     first.save(

@@ -192,6 +192,8 @@ def contour_path(
     ax.set(xlabel=f"${first}$", ylabel=f"${second}$")
     for spine in ax.spines.values():
         spine.set(visible=True, color=GREY)
+    # the two numbers at the corner must not meet
+    ax.tick_params(pad=1.5 * mpl.rcParams["xtick.major.pad"])
     return lines
 
 

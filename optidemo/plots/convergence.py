@@ -8,6 +8,8 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator
 
+from optidemo.plots.labels import OF_THEORY, THEORY
+from optidemo.plots.legend import LineNames
 from optidemo.plots.style import GREY, LINES, MARKERS, PALETTE
 from optidemo.solvers.result import Result
 
@@ -59,7 +61,8 @@ def convergence(
     quantity : {"fun", "gradient", "value"}
         |f(xₖ) − f*|, ‖∇f(xₖ)‖, or f(xₖ) itself, for an f that has no optimum.
     legend : bool
-        Add a legend if there are several lines.
+        Name the lines if there are several: each beside itself when the panel is drawn, if all find
+        room there, else in a legend.
 
     Returns
     -------
@@ -93,12 +96,12 @@ def convergence(
         rate = (rates or {}).get(label)
         if rate is not None and 0 < rate < 1 and quantity != "value":
             theory = _theory(ax, y, rate**2 if quantity == "fun" else rate, i, floor)
-            lines[f"{label} (theory)"] = theory
+            lines[label + OF_THEORY] = theory
     _dress(ax, runs, lines, quantity)
     if max(reached) > 0:
         ax.axhline(max(reached), color=GREY, linewidth=0.5, zorder=0)
     if legend and len(lines) > 1:
-        ax.legend(handles=handles(lines))
+        LineNames(ax, lines, handles(lines))
     return lines
 
 
@@ -122,11 +125,9 @@ def optimality_gap(result: Result, best_value: float) -> tuple[Vector, float]:
 
 def handles(lines: Mapping[str, Line2D]) -> list[Line2D]:
     """Return the legend's entries: every run, and one dashed line for all the theory."""
-    shown = [line for label, line in lines.items() if not label.endswith(" (theory)")]
+    shown = [line for label, line in lines.items() if not label.endswith(OF_THEORY)]
     if len(shown) < len(lines):
-        shown.append(
-            Line2D([], [], color=GREY, linestyle="--", linewidth=1.2, label="theory’s rate")
-        )
+        shown.append(Line2D([], [], color=GREY, linestyle="--", linewidth=1.2, label=THEORY))
     return shown
 
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-
 from optidemo.plots.contours import contour_path
 from optidemo.plots.convergence import convergence, handles
+from optidemo.plots.legend import legend_below, names_fit, write_names
 from optidemo.plots.marks import headline
 from optidemo.plots.style import new_figure, style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from matplotlib.lines import Line2D
 
     from optidemo.arrays import Vector
     from optidemo.objective import Objective
@@ -73,34 +70,23 @@ def compose(
     headline(figure, title.replace("'", "’"))
     flat = objective.d == 2 and any(len(run.trajectory) > 1 for run in results.values())
     axes = figure.subplots(1, 2 + flat, width_ratios=[1, 1, 1.15][: 2 + flat])
-    first: Quantity = "value" if best_value is None else "fun"
-    convergence(axes[0], results, best_value, rates, quantity=first, legend=False)
-    lines = convergence(axes[1], results, best_value, rates, quantity="gradient", legend=False)
-    _legend_below(figure, handles(lines))
+    quantities: tuple[Quantity, Quantity]
+    quantities = ("value" if best_value is None else "fun", "gradient")
+    panels = [
+        (ax, convergence(ax, results, best_value, rates, quantity=quantity, legend=False))
+        for ax, quantity in zip(axes[:2], quantities, strict=True)
+    ]
+    entries = handles(panels[1][1])
     if flat:
         axes[2].set(xlabel="$x_1$", ylabel="$x_2$")
-        figure.lay_out()  # the contours must fill the panel, whose shape is known now
+    figure.lay_out()  # names must fit and contours must fill their panels, whose shape is known now
+    if flat:
+        beside = names_fit(figure, panels)
+        if not beside:
+            legend_below(figure, entries)
+            figure.lay_out()
         contour_path(axes[2], objective, results, best=best)
-
-
-def _legend_below(figure: StyledFigure, entries: list[Line2D]) -> None:
-    """Add a legend under the panels with as many columns as the figure is wide.
-
-    Its width is measured without drawing the figure, which would cost a whole layout each time.
-    """
-    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
-    for columns in range(min(len(entries), 4), 0, -1):
-        legend = figure.legend(
-            handles=_by_rows(entries, columns),
-            loc="outside lower left",
-            ncols=columns,
-            columnspacing=1.4,
-        )
-        if columns == 1 or legend.get_window_extent(renderer).width <= 0.98 * figure.bbox.width:
+        if not beside:
             return
-        legend.remove()
-
-
-def _by_rows(entries: list[Line2D], columns: int) -> list[Line2D]:
-    """Reorder entries so that a legend, which fills column by column, reads row by row."""
-    return [entry for i in range(columns) for entry in entries[i::columns]]
+        figure.lay_out()
+    write_names(figure, panels, entries)

@@ -1,7 +1,7 @@
-"""Does every label of a figure stand on its own, and is every axis named?
+"""Does every label of a figure stand on its own, beside its own line, and is every axis named?
 
-Text that overlaps other text, leaves the canvas or lies upon a line of the data is a fault, and so
-is an axis with numbers but without a label.
+Text that overlaps other text, leaves the canvas or lies upon a line or a bar of the data is a fault,
+and so is a name that is nearer to another line, and an axis with numbers but without a label.
 """
 
 from __future__ import annotations
@@ -12,29 +12,41 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axis import Axis
+from matplotlib.collections import FillBetweenPolyCollection
+from matplotlib.colors import to_hex
+from matplotlib.contour import ContourSet
 from matplotlib.text import Text
 
-from optidemo.plots.style import StyledFigure, style
+from optidemo.plots.labels import THEORY
+from optidemo.plots.room import marked_points, points_along
+from optidemo.plots.style import CONTRAST, StyledFigure, contrast, style
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from matplotlib.axes import Axes
     from matplotlib.backends.backend_agg import RendererAgg
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+    from matplotlib.path import Path
     from matplotlib.transforms import Bbox
+
+    from optidemo.arrays import Vector
 
 __all__ = ["faults"]
 
 NUMBER = re.compile(r"(\\(mathdefault|times|cdot)|[\d\s.,+\-−^{}$])+")
+THEORY_LINE = "_theory"  # the label of a line of theory
 LETTERS = 0.2  # of a box is empty above and below small letters
 SLACK = 1.0  # pixels by which boxes, which hold the letters loosely, may touch
 
 
 def faults(figure: StyledFigure) -> list[str]:
-    """Name each pair of texts that overlap, each that leaves the canvas or lies on a line, each bare axis.
+    """Name each pair of texts that overlap, each that stands where it should not, each bare axis.
 
-    Lines in the background (zorder ≤ 0) are guides, which a label may cross, and so are contours,
-    which are no lines of matplotlib's.
+    Lines and patches in the background (zorder ≤ 0) are guides, which a label may cross, and so are
+    contours, which are no lines of matplotlib's.
 
     Parameters
     ----------
@@ -51,7 +63,9 @@ def faults(figure: StyledFigure) -> list[str]:
     return [
         *_off_canvas(figure, boxes),
         *_overlaps(boxes),
-        *(fault for axes in figure.axes for fault in _on_lines(axes, boxes)),
+        *(fault for axes in figure.axes for fault in _on_data(axes, boxes)),
+        *(fault for axes in figure.axes for fault in _astray(axes, boxes)),
+        *(fault for axes in figure.axes for fault in _pale(axes, boxes)),
         *(fault for n, axes in enumerate(figure.axes) for fault in _bare(axes, n)),
     ]
 
@@ -60,7 +74,7 @@ def _text_boxes(figure: Figure) -> list[tuple[Text, Bbox]]:
     """Return every visible text with its box in pixels, as the renderer will draw it."""
     figure.draw_without_rendering()
     renderer: RendererAgg = figure.canvas.get_renderer()  # type: ignore[attr-defined]
-    undrawn = _undrawn_tick_labels(figure)
+    undrawn = _undrawn(figure)
     boxes = []
     for text in figure.findobj(Text, include_self=False):
         assert isinstance(text, Text)  # noqa: S101  (findobj says Artist)
@@ -73,8 +87,8 @@ def _text_boxes(figure: Figure) -> list[tuple[Text, Bbox]]:
     return boxes
 
 
-def _undrawn_tick_labels(figure: Figure) -> set[int]:
-    """Return the ids of tick labels that exist but are not drawn: outside the limits, or axis off."""
+def _undrawn(figure: Figure) -> set[int]:
+    """Return the ids of texts that exist but are not drawn: ticks beyond the limits, hidden legends."""
     drawn: set[int] = set()
     for axes in figure.axes:
         axises = [axes.xaxis, axes.yaxis, *([axes.zaxis] if hasattr(axes, "zaxis") else [])]
@@ -82,7 +96,14 @@ def _undrawn_tick_labels(figure: Figure) -> set[int]:
             ticks = [tick for axis in axises if axis.get_visible() for tick in axis._update_ticks()]  # noqa: SLF001  (only matplotlib knows which it draws)
             drawn |= {id(label) for tick in ticks for label in (tick.label1, tick.label2)}
             drawn |= {id(part) for axis in axises for part in (axis.label, axis.offsetText)}
-    return {
+    legends = [axes.get_legend() for axes in figure.axes]
+    hidden = {
+        id(text)
+        for legend in legends
+        if legend and not legend.get_visible()
+        for text in legend.findobj(Text)
+    }
+    return hidden | {
         id(text)
         for axes in figure.axes
         for axis in axes.findobj(Axis, include_self=False)
@@ -111,18 +132,32 @@ def _overlaps(boxes: list[tuple[Text, Bbox]]) -> list[str]:
     return found
 
 
-def _on_lines(axes: Axes, boxes: list[tuple[Text, Bbox]]) -> list[str]:
-    """Name the labels inside an axis that lie upon one of its lines or markers."""
+def _inside(axes: Axes, boxes: list[tuple[Text, Bbox]]) -> list[tuple[Text, Bbox]]:
+    """Return the texts within a panel, with the boxes of their letters; none in space."""
     if axes.name == "3d":
         return []  # its data are not in the plane
+    within = {id(text) for artist in (*axes.texts, *axes.artists) for text in artist.findobj(Text)}
     found = []
     for text, box in boxes:
-        trim = -LETTERS * min(box.width, box.height)
-        letters = box.padded(trim, trim)
+        if id(text) in within:
+            trim = -LETTERS * min(box.width, box.height)
+            found.append((text, box.padded(trim, trim)))
+    return found
+
+
+def _on_data(axes: Axes, boxes: list[tuple[Text, Bbox]]) -> list[str]:
+    """Name the labels inside a panel that lie upon one of its lines, markers or bars."""
+    found = []
+    for text, letters in _inside(axes, boxes):
         found += [
             f"{text.get_text()!r} lies upon the line {line.get_label()}"
-            for line in (axes.get_lines() if text in axes.texts else [])
+            for line in axes.get_lines()
             if line.get_visible() and line.get_zorder() > 0 and _touches(line, letters)
+        ]
+        found += [
+            f"{text.get_text()!r} lies upon the edge of a {type(patch).__name__.lower()}"
+            for patch in axes.patches
+            if patch.get_visible() and patch.get_zorder() > 0 and _outline(patch, letters)
         ]
     return found
 
@@ -132,12 +167,66 @@ def _touches(line: Line2D, box: Bbox) -> bool:
     path = line.get_transform().transform_path(line.get_path())
     if line.get_linestyle() != "None" and path.intersects_bbox(box, filled=False):
         return True
-    every = line.get_markevery()
-    points = np.asarray(path.vertices)[
-        every if isinstance(every, list) else slice(None, None, every)
-    ]
-    inside = [box.contains(x, y) for x, y in points]
-    return line.get_marker() not in ("", "None", None) and any(inside)
+    return any(box.contains(x, y) for x, y in marked_points(line, np.asarray(path.vertices)))
+
+
+def _outline(patch: Patch, box: Bbox) -> bool:
+    """Does the outline of a patch cross the box?"""
+    path = patch.get_transform().transform_path(patch.get_path())
+    return bool(path.intersects_bbox(box, filled=False))
+
+
+def _pale(axes: Axes, boxes: list[tuple[Text, Bbox]]) -> list[str]:
+    """Name the texts inside a panel that stand out too little from white, or from what they are in."""
+    inside = _inside(axes, boxes)
+    grounds = list(_grounds(axes)) if inside else []
+    found = []
+    for text, letters in inside:
+        ground = np.ones(3)
+        for path, color in grounds:
+            if path.contains_point(0.5 * (letters.p0 + letters.p1)):
+                ground = color[3] * color[:3] + (1.0 - color[3]) * ground
+        r, g, b = map(float, ground)
+        ratio = contrast(to_hex(text.get_color()), to_hex((r, g, b)))
+        if ratio < CONTRAST:
+            found.append(f"{text.get_text()!r} has a contrast of {ratio:.2f} only, not {CONTRAST}")
+    return found
+
+
+def _grounds(axes: Axes) -> Iterator[tuple[Path, Vector]]:
+    """Yield the outline, in pixels, and the colour (4,) of every filled area of a panel."""
+    for patch in axes.patches:
+        if patch.get_fill():
+            path = patch.get_transform().transform_path(patch.get_path())
+            yield path, np.array(patch.get_facecolor())
+    for areas in axes.collections:
+        if isinstance(areas, FillBetweenPolyCollection | ContourSet):
+            faces = np.array(areas.get_facecolor())
+            for n, path in enumerate(areas.get_paths() if len(faces) else []):
+                yield areas.get_transform().transform_path(path), faces[n % len(faces)]
+
+
+def _astray(axes: Axes, boxes: list[tuple[Text, Bbox]]) -> list[str]:
+    """Name the texts inside a panel that call one of its lines by name, but are nearer to another."""
+    names = {line: str(line.get_label()).replace(THEORY_LINE, THEORY) for line in axes.get_lines()}
+    names = {line: name for line, name in names.items() if not name.startswith("_")}
+    found = []
+    for text, letters in _inside(axes, boxes):
+        called = text.get_text().replace("\n", " ")
+        if called in names.values():
+            nearest = names[min(names, key=lambda line: _gap(axes, line, letters))]
+            if nearest != called:
+                found.append(f"{called!r} is nearer to the line {nearest} than to its own")
+    return found
+
+
+def _gap(axes: Axes, line: Line2D, box: Bbox) -> float:
+    """Return the pixels between a box and a line, as far as it is seen."""
+    path = line.get_transform().transform_path(line.get_path())
+    x, y = points_along(path, axes.bbox.extents, 1.0).T
+    wide = np.maximum(np.maximum(box.x0 - x, x - box.x1), 0.0)
+    high = np.maximum(np.maximum(box.y0 - y, y - box.y1), 0.0)
+    return float(np.hypot(wide, high).min(initial=np.inf))
 
 
 def _bare(axes: Axes, n: int) -> list[str]:

@@ -8,7 +8,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.patheffects import withStroke
 
-from optidemo.plots.style import GREY, INK
+from optidemo.plots.style import GREY, INK, legible
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,11 +36,12 @@ def note(
 ) -> Annotation:  # fmt: skip
     """Write a label at a point of the data, shifted by so many widths of the font.
 
-    With `pointer`, a thin line leads from the label to the point.
+    Its colour is darkened where letters need it, so that a line's own can be given. With `pointer`,
+    a thin line leads from the label to the point.
     """
     line = {"arrowstyle": "-", "color": GREY, "linewidth": 0.35 * mpl.rcParams["lines.linewidth"]}
     return ax.annotate(
-        text, _pair(at), xytext=shift, textcoords="offset fontsize", color=color, ha=ha,
+        text, _pair(at), xytext=shift, textcoords="offset fontsize", color=legible(color), ha=ha,
         va=va, arrowprops=line if pointer else None, zorder=8, **{"path_effects": halo(), **more},
     )  # fmt: skip
 

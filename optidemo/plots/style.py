@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
+import numpy as np
 from cycler import cycler
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 
 from optidemo.names import unknown_name
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BLUE",
+    "CONTRAST",
     "GOLD",
     "GREEN",
     "GREY",
@@ -35,6 +39,8 @@ __all__ = [
     "STYLES",
     "Style",
     "StyledFigure",
+    "contrast",
+    "legible",
     "new_figure",
     "style",
 ]
@@ -53,6 +59,36 @@ LINES: tuple[Any, ...] = (
 
 MARKERS = ("o", "s", "^", "D", "v", "P")
 """One marker per colour."""
+
+
+CONTRAST = 4.5  # of text to its ground, at least: WCAG 2.1, 1.4.3
+
+
+def contrast(color: str, ground: str = "white") -> float:
+    """Return the contrast of two colours, from 1 to 21: (L₁ + 0.05)/(L₂ + 0.05) (WCAG 2.1)."""
+    low, high = sorted(map(_luminance, (color, ground)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(color: str) -> float:
+    """Return the relative luminance of a colour, from 0, black, to 1, white (WCAG 2.1)."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(color)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@cache
+def legible(color: str) -> str:
+    """Return a colour for text: the colour itself, or as much darker as letters must be on a pale tint.
+
+    White, for text on a dark ground, stays white.
+    """
+    if color == "white":
+        return color
+    if contrast(color) >= CONTRAST:
+        return color
+    r, g, b = to_rgb(color)
+    shades = (to_hex((r * part, g * part, b * part)) for part in np.arange(0.99, 0.0, -0.01))
+    return next(shade for shade in shades if contrast(shade) >= 1.3 * CONTRAST)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.plots.legend import LineNames
+
 if TYPE_CHECKING:
     import os
     from pathlib import Path
@@ -28,12 +30,12 @@ def taylor(ax: Axes, test: dict[str, Any]) -> None:
     h = np.asarray(test["h"], dtype=float)
     remainder = np.array([np.nan if r is None else r for r in test["remainder"]], dtype=float)
     seen = np.isfinite(remainder) & (remainder > 0)
-    ax.loglog(h[seen], remainder[seen], "o", label="remainder")
+    lines = ax.loglog(h[seen], remainder[seen], "o", label="remainder")
     if seen.any():
         largest = int(np.argmax(np.where(seen, h, 0.0)))
         for power, look in ((2, "-"), (1, "--")):
             line = remainder[largest] * (h / h[largest]) ** power
-            ax.loglog(h, line, look, color="0.4", label=f"slope {power}", zorder=0)
+            lines += ax.loglog(h, line, look, color="0.4", label=f"slope {power}", zorder=0)
         ax.set_ylim(0.1 * remainder[seen].min(), 10 * remainder[seen].max())
     slope = test["slope"]
     if slope is None:
@@ -45,7 +47,8 @@ def taylor(ax: Axes, test: dict[str, Any]) -> None:
     ax.set_title(verdict)
     ax.set_xlabel("h")
     ax.set_ylabel("|f(x + hu) − f(x) − h ∇f(x)·u|")
-    ax.legend()
+    # the axis itself names the dots
+    LineNames(ax, {str(line.get_label()): line for line in lines[1:]}, lines)
 
 
 def save_taylor(test: dict[str, Any], path: str | os.PathLike[str]) -> Path:

@@ -14,6 +14,7 @@ import optidemo
 from optidemo import plots
 from optidemo.demos import DEMOS
 from optidemo.plots.drawing import draw_figure
+from optidemo.plots.labels import THEORY
 from optidemo.plots.layout import faults
 from optidemo.plots.lecture import FIGURES, file_stem
 from optidemo.plots.registry import LectureFigure
@@ -61,6 +62,31 @@ def test_a_figure_checks_and_its_labels_are_legible_and_apart(
         if isinstance(text, Text) and text.get_visible() and text.get_text().strip()
     ]
     assert min(float(size) for size in sizes) >= SMALLEST
+    if figure_name.startswith("demo-"):
+        assert named(figure) in ("beside", "legend")
+
+
+def named(figure: StyledFigure) -> str:
+    """Tell where the names of a demo's runs stand, if each is there once, and those of theory."""
+    lines = [str(line.get_label()) for ax in figure.axes[:2] for line in ax.get_lines()]
+    runs = sorted({label for label in lines if not label.startswith("_")})
+    theory = "_theory" in lines
+    beside = sorted(text.get_text().replace("\n", " ") for ax in figure.axes for text in ax.texts)
+    below = sorted(text.get_text() for legend in figure.legends for text in legend.get_texts())
+    for place, words in (("beside", beside), ("legend", below)):
+        if [name for name in words if THEORY not in name] == runs and not (beside and below):
+            return place if any(THEORY in name for name in words) == theory else "nowhere"
+    return "nowhere"
+
+
+def test_lines_that_part_are_named_beside_them_and_lines_that_coincide_in_a_legend(
+    drawn: Draw,
+) -> None:
+    where = {"demo-pca": "beside", "demo-linear": "beside", "demo-squared-l2-norm": "legend"}
+    assert {name: named(drawn(name)[0]) for name in where} == where
+    half, _ = draw_figure("demo-linear")
+    half.axes[0].texts[0].remove()
+    assert named(half) == "nowhere"
 
 
 def test_slides_are_the_hardest_to_lay_out() -> None:

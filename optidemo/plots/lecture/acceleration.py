@@ -9,8 +9,9 @@ import numpy as np
 
 from optidemo.checks.check import Check
 from optidemo.plots.contours import contour_path
-from optidemo.plots.convergence import convergence
+from optidemo.plots.convergence import convergence, handles
 from optidemo.plots.lecture.descent import TO_MILLIONTH, TURN, bowl
+from optidemo.plots.legend import write_names
 from optidemo.plots.marks import headline, note
 from optidemo.plots.registry import figure
 from optidemo.plots.style import BLUE, GREY, RED
@@ -118,11 +119,9 @@ def momentum(fig: StyledFigure) -> list[Check]:
     }
     left, right = fig.subplots(1, 2, width_ratios=[1.25, 1])
     headline(fig, "Momentum remembers the way: the same gradients, far fewer steps")
-    convergence(
+    lines = convergence(
         left, runs, 0.0, {"gradient descent": 1 - mu / L}, quantity="gradient", legend=False
     )
-    shown = [line for line in left.get_lines() if not str(line.get_label()).startswith("_")]
-    fig.legend(handles=shown, loc="outside lower left", ncols=3)
     right.set(xlabel="$x_1$", ylabel="$x_2$")
     right.set_title("the first 40 steps", loc="center")
     fig.lay_out()
@@ -133,6 +132,8 @@ def momentum(fig: StyledFigure) -> list[Check]:
         best=np.zeros(2),
         box=(-1.2, 2.6, -1.3, 2.6),
     )
+    fig.lay_out()
+    write_names(fig, [(left, lines)], handles(lines))
     norms = runs["gradient descent"].trajectory.gradient_norm
     measured = (norms[-1] / norms[200]) ** (1 / (len(norms) - 201))
     return [

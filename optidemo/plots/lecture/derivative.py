@@ -97,7 +97,7 @@ def up_or_down(fig: StyledFigure) -> list[Check]:
     below.plot(x[x > top], slopes[x > top], color=RED, linestyle=(0, (6, 2)))
     below.fill_between(x, slopes, where=list(x <= top), color=GREEN, alpha=0.18, linewidth=0)
     below.fill_between(x, slopes, where=list(x > top), color=RED, alpha=0.18, linewidth=0)
-    note(below, "$f′ > 0$", (-0.6, 0.75), color="#1B7A66", ha="center", path_effects=[])
+    note(below, "$f′ > 0$", (-0.6, 0.75), color=GREEN, ha="center", path_effects=[])
     note(below, "$f′ < 0$", (1.5, -2.4), (-1.6, -0.4), color=RED, ha="right")
     above.set(ylabel="$f(x) = 2x - e^x$", ylim=(-4.1, 0.35))
     below.set(ylabel="$f′(x) = 2 - e^x$", xlabel="$x$", xlim=span, ylim=(-4.2, 2.6))

@@ -11,7 +11,7 @@ from optidemo.objectives import Quadratic
 from optidemo.plots.contours import contour_path
 from optidemo.plots.marks import headline, note
 from optidemo.plots.registry import figure
-from optidemo.plots.style import BLUE, GREEN, GREY, PURPLE, RED
+from optidemo.plots.style import BLUE, GREEN, GREY, PURPLE, RED, legible
 from optidemo.solvers.gradient import gradient_descent
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def step_size(fig: StyledFigure) -> list[Check]:
     axes = fig.subplots(2, 2).ravel()
     headline(fig, "Twenty steps of gradient descent: only the step differs")
     for ax, (text, _, color) in zip(axes, cases, strict=True):
-        ax.set_title(text, color=color)
+        ax.set_title(text, color=legible(color))
     fig.lay_out()  # the contours must fill the panels, whose shape is known now
     worst = 0.0
     for ax, (_, step, color) in zip(axes, cases, strict=True):
@@ -114,7 +114,7 @@ def step_length_curve(fig: StyledFigure) -> list[Check]:
     ax.axvline(2.0, color=RED, linestyle=(0, (4, 2)), linewidth=1.8)
     ax.axvline(best, color=GREEN, linestyle=(0, (4, 2)), linewidth=1.8)
     note(ax, "diverges beyond $2/L$", (2.0, 900), (0.4, 0), color=RED, rotation=90, va="center")
-    note(ax, r"best: $2/(L + \mu)$", (best, 420), (-0.4, 0), ha="right", color="#1B7A66")
+    note(ax, r"best: $2/(L + \mu)$", (best, 420), (-0.4, 0), ha="right", color=GREEN)
     note(ax, "theory", (0.2, float(np.interp(0.2, fine * L, theory))), (0.7, 0.7), color=GREY)
     note(ax, "counted", (float(steps[8] * L), counted[8]), (0.1, -0.9), ha="right", color=BLUE)
     ax.set(

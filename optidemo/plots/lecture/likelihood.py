@@ -166,7 +166,7 @@ def uniform_mle(fig: StyledFigure) -> list[Check]:
         r"feasible: $a \leq \min\,x$ and $b \geq \max\,x$",
         (box[0], high + 0.5 * room),
         (0.6, 0),
-        color="#1B7A66",
+        color=GREEN,
         path_effects=[],
     )
     ax.set(xlabel="$a$ (serial number)", ylabel="$b$ (serial number)", xlim=box[:2], ylim=box[2:])

@@ -169,7 +169,7 @@ def norm_balls(fig: StyledFigure) -> list[Check]:
     box = (-1.25, 2.05, -1.2, 2.1)
     for ax, edge, w, text, color, shift, side in balls:
         contour(ax, f, box, levels=10, colors=[PALE], linewidths=1.6)
-        ax.fill(*edge, color=color, alpha=0.3, linewidth=0)
+        ax.fill(*edge, color=color, alpha=0.18, linewidth=0)
         ax.plot(*edge, color=color, linestyle="-")
         contour(ax, f, box, levels=[f.value(w)], colors=[RED], linewidths=2.5)
         dot(ax, *free, marker="*", markersize=22)

@@ -68,7 +68,7 @@ def difference_step(fig: StyledFigure) -> list[Check]:
             alpha=0.8,
             markeredgewidth=0,
         )
-        note(ax, text, at, color="#1B7A66" if color == GREEN else color, ha=side)
+        note(ax, text, at, color=color, ha=side)
     right, left = h[h > 1e-9], h[h < 1e-4]
     ax.loglog(right, abs(second) / 2 * right / scale, color=BLUE, linestyle="-", linewidth=1.4)
     ax.loglog(
