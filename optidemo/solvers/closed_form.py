@@ -49,8 +49,9 @@ def closed_form(fun: Objective, x0: ArrayLike | None = None, *, tol: float = 1e-
     x = fun.closed_form()
     start = Problem(fun, x0).x0
     problem = Problem(fun, x)
-    run = Run("closed_form", problem, tol=tol, maxiter=0, callback=None, options={})
-    run.constrained = True
+    run = Run(
+        "closed_form", problem, tol=tol, maxiter=0, callback=None, options={}, constrained=True
+    )
     residual, scale = fun.optimality(x), max(fun.optimality(start), np.finfo(float).tiny)
     f, g = problem.evaluate(x)
     run.done(x, f, g, residual=residual)

@@ -99,13 +99,8 @@ def gradient_descent(
         raise ValueError(f"momentum must be in [0, 1), but is {momentum!r}.")
     problem = Problem(fun, x0, args, jac)
     run = Run(
-        "gradient_descent",
-        problem,
-        tol=tol,
-        maxiter=maxiter,
-        callback=callback,
-        options=scipy_options,
-    )
+        "gradient_descent", problem, tol=tol, maxiter=maxiter, callback=callback, options=scipy_options
+    )  # fmt: skip
     x = problem.x0
     f, g = problem.evaluate(x)
     go = as_step_rule(step, problem).start(problem, f, g)

@@ -97,15 +97,9 @@ def interior_point(
         )
     problem = Problem(fun, x0)
     run = Run(
-        "interior_point",
-        problem,
-        tol=tol,
-        maxiter=maxiter,
-        callback=callback,
-        options=scipy_options,
-    )
-    run.constrained = True  # the duality gap certifies more than a look at values could
-    run.measure = "duality gap as a part of f"
+        "interior_point", problem, tol=tol, maxiter=maxiter, callback=callback, options=scipy_options,
+        measure="duality gap as a part of f", constrained=True,
+    )  # fmt: skip
     f, g = problem.evaluate(problem.x0)
     program = HingeProgram(*parts)
     state, step = program.start(), math.nan

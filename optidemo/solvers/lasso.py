@@ -93,9 +93,10 @@ def lasso(
         )
     rows, c, lam, rho = parts
     problem = Problem(fun, x0)
-    run = Run("lasso", problem, tol=tol, maxiter=maxiter, callback=callback, options=scipy_options)
-    run.constrained = True  # the duality gap certifies more than a look at values could
-    run.measure = "duality gap"
+    run = Run(
+        "lasso", problem, tol=tol, maxiter=maxiter, callback=callback, options=scipy_options,
+        measure="duality gap", constrained=True,
+    )  # fmt: skip
     w, work = np.zeros(fun.d), WorkingSet(rows, rho)
     entering = np.flatnonzero(problem.x0) if x0 is not None else np.empty(0, dtype=np.intp)
     while True:

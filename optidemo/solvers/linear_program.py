@@ -73,9 +73,10 @@ def linear_program(fun: Objective, x0: ArrayLike | None = None, *, tol: float = 
         )
     program = _program(*parts)
     problem = Problem(fun, x0)
-    run = Run("linear_program", problem, tol=tol, maxiter=0, callback=None, options={})
-    run.constrained = True  # the duality gap certifies more than a look at values could
-    run.measure = "duality gap"
+    run = Run(
+        "linear_program", problem, tol=tol, maxiter=0, callback=None, options={},
+        measure="duality gap", constrained=True,
+    )  # fmt: skip
     solution = program.minimum()
     if solution is None:
         run.done(problem.x0, *problem.evaluate(problem.x0))

@@ -27,10 +27,7 @@ __all__ = ["projected_gradient", "proximal_gradient"]
 
 
 class Split(NamedTuple):
-    """f + h, to be minimised: f smooth, h with a proximal operator.
-
-    `whole` is f + h for any point, where it is known: to see whether it falls without end.
-    """
+    """f + h, to be minimised: f smooth, h with a proximal operator; `whole` is their sum, if known."""
 
     smooth: Callable[..., Any] | Objective
     h: Callable[[Vector], float]
@@ -99,9 +96,10 @@ def _descend(
 ) -> Result:  # fmt: skip
     """Run both solvers: the projection is a proximal operator."""
     problem = Problem(split.smooth, x0, args, jac)
-    run = Run(solver, problem, tol=tol, maxiter=maxiter, callback=callback, options=options)
-    run.measure = "proximal residual"
-    run.constrained = True  # the smooth part alone is not what is minimised
+    run = Run(
+        solver, problem, tol=tol, maxiter=maxiter, callback=callback, options=options,
+        measure="proximal residual", constrained=True,  # f alone is not what is minimised
+    )  # fmt: skip
     if (whole := split.whole) is not None:
         run.whole = lambda x: whole(problem, x)
     L = problem.lipschitz()

@@ -54,6 +54,11 @@ class Run:
         raise StopIteration.
     options : mapping
         What is left of scipy's arguments: anything that is not None is warned about or refused.
+    measure : str
+        What the certificate is about, for messages.
+    constrained : bool
+        Is the search confined to a set, or the certificate more than a look at values could be? Then
+        what is known of f on all of ℝᵈ decides nothing.
     """
 
     def __init__(
@@ -65,6 +70,8 @@ class Run:
         maxiter: int,
         callback: Callable[..., Any] | None,
         options: Mapping[str, Any],
+        measure: str = "gradient norm",
+        constrained: bool = False,
     ) -> None:
         if not (isinstance(tol, int | float) and 0 <= tol < 1):
             raise ValueError(
@@ -82,10 +89,9 @@ class Run:
         self.message = ""
         self.target = math.nan
         self.first = math.nan
-        self.measure = "gradient norm"  # what the certificate is about, for messages
+        self.measure, self.constrained = measure, constrained
         self.over = False
         self.horizon = FAR * max(norm_of(problem.x0), 1.0)
-        self.constrained = False  # then what is known of f on all of ℝᵈ does not hold
         self.whole: Callable[[Vector], float] | None = None  # f + h, if only f is the problem's
 
     # --- during the run ----------------------------------------------------------------------

@@ -71,14 +71,9 @@ def sphere_gradient(
     """
     problem = Problem(fun, x0, args, jac)
     run = Run(
-        "sphere_gradient",
-        problem,
-        tol=tol,
-        maxiter=maxiter,
-        callback=callback,
-        options=scipy_options,
-    )
-    run.constrained, run.measure = True, ALONG
+        "sphere_gradient", problem, tol=tol, maxiter=maxiter, callback=callback, options=scipy_options,
+        measure=ALONG, constrained=True,
+    )  # fmt: skip
     x, f, g, best = _start(problem, given=x0 is not None)
     if step is not None and not step > 0:
         raise ValueError(f"step must be > 0, but is {step!r}.")
@@ -194,8 +189,10 @@ def power_iteration(
     matrix = as_square(A.A if isinstance(A, Objective) else A, "A")
     objective = PCA(matrix, 0.0)
     problem = Problem(objective, x0)
-    run = Run("power_iteration", problem, tol=tol, maxiter=maxiter, callback=callback, options={})
-    run.constrained, run.measure = True, ALONG
+    run = Run(
+        "power_iteration", problem, tol=tol, maxiter=maxiter, callback=callback, options={},
+        measure=ALONG, constrained=True,
+    )  # fmt: skip
     S = 0.5 * (matrix + matrix.T)
     shift = max(0.0, -float(np.linalg.eigvalsh(S)[0]))
     x, f, g, best = _start(problem, given=x0 is not None)

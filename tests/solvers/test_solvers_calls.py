@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import scipy.optimize
 import scipy.special
+from smooth_solvers import SMOOTH
 
 from optidemo import (
     PCA,
@@ -19,9 +20,7 @@ from optidemo import (
     LogisticRegression,
     Quadratic,
     SquaredL2Norm,
-    accelerated_gradient,
     gradient_descent,
-    newton,
     power_iteration,
     projected_gradient,
     proximal_gradient,
@@ -33,7 +32,6 @@ from optidemo.solvers.interior_point import interior_point
 from optidemo.solvers.lasso import lasso
 from optidemo.solvers.linear_program import linear_program
 
-SMOOTH: list[Any] = [gradient_descent, accelerated_gradient, newton]
 A = np.array([[3.0, 1.0], [-0.5, 2.0]])  # not symmetric
 Q = Quadratic(A)
 

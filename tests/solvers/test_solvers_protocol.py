@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import scipy.optimize
 from scipy.optimize import OptimizeWarning
+from smooth_solvers import SMOOTH
 
 from optidemo import (
     Armijo,
@@ -34,8 +35,7 @@ A = np.array([[3.0, 1.0, 0.0], [-0.5, 2.0, 0.3], [0.2, 0.0, 1.5]])  # not symmet
 C = np.array([1.0, -2.0, 0.5])
 BEST = np.linalg.solve(A + A.T, C)
 START = np.array([2.0, 1.0, -1.0])
-GRADIENT_SOLVERS: list[Any] = [gradient_descent, accelerated_gradient, newton]
-SOLVERS: list[Any] = [*GRADIENT_SOLVERS, subgradient_descent]
+SOLVERS: list[Any] = [*SMOOTH, subgradient_descent]
 
 
 def fun(x: np.ndarray, scale: float = 1.0) -> float:
@@ -61,7 +61,7 @@ class Counted:
         return self.function(*args)
 
 
-@pytest.mark.parametrize("solver", GRADIENT_SOLVERS)
+@pytest.mark.parametrize("solver", SMOOTH)
 class TestScipy:
     """Through scipy.optimize.minimize."""
 

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy.special import logsumexp, softmax
+from smooth_solvers import SMOOTH
 
-from optidemo import Status, accelerated_gradient, gradient_descent, newton, subgradient_descent
+from optidemo import Status, newton, subgradient_descent
 
-SOLVERS: list[Any] = [gradient_descent, accelerated_gradient, newton, subgradient_descent]
+SOLVERS: list[Any] = [*SMOOTH, subgradient_descent]
 
 
 def monkey(x: np.ndarray) -> float:

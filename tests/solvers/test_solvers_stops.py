@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy.special import expit
+from smooth_solvers import SMOOTH
 
 from optidemo import (
     PCA,
@@ -36,7 +37,6 @@ from optidemo import (
 )
 from optidemo.objectives.examples import EXAMPLES
 
-SMOOTH: list[Any] = [gradient_descent, accelerated_gradient, newton]
 A = np.array([[3.0, 1.0], [-0.5, 2.0]])  # not symmetric
 
 

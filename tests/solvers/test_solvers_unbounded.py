@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from smooth_solvers import SMOOTH
 
-from optidemo import Status, accelerated_gradient, gradient_descent, newton
-
-SMOOTH: list[Any] = [gradient_descent, accelerated_gradient, newton]
+from optidemo import Status, gradient_descent, newton
 
 UNBOUNDED: dict[str, tuple[Any, Any, list[float]]] = {
     "-xx": (lambda x: -x @ x, lambda x: -2 * x, [1.0, 2.0]),
