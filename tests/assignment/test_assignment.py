@@ -38,6 +38,7 @@ WRONG = {
 }
 
 
+@pytest.mark.battery(3)
 @pytest.mark.parametrize("name", ["plain", "history", "scipy"])
 def test_right_submissions_pass(name: str) -> None:
     hw = load(SUBMISSIONS / f"right_{name}.py")
@@ -45,6 +46,7 @@ def test_right_submissions_pass(name: str) -> None:
         exercise(hw)
 
 
+@pytest.mark.battery(0)
 @pytest.mark.parametrize("name", WRONG)
 def test_wrong_submissions_fail_where_they_are_wrong(name: str) -> None:
     hw = load(SUBMISSIONS / f"wrong_{name}.py")

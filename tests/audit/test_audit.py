@@ -44,6 +44,7 @@ def find(rows: list[Row], words: str) -> Row:
     return found[0]
 
 
+@pytest.mark.battery(0)
 def test_it_is_complete(rows: list[Row]) -> None:
     assert len(rows) == len(CLAIMS) >= 110
     assert {row.item for row in rows} - {None} == set(range(1, 22))

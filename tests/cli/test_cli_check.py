@@ -80,6 +80,7 @@ def test_exit_codes(check: Any, source: str, code: int, words: str) -> None:
     assert (result.exit_code, words in result.output) == (code, True), result.output
 
 
+@pytest.mark.battery(0)
 def test_the_hint_says_how_much_is_told(check: Any) -> None:
     told = {
         hint: check(WRONG, "--hint", hint).output for hint in ("none", "where", "mistake", "full")

@@ -45,6 +45,7 @@ def test_run_pca_prints_checks_and_writes_its_figure(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["pca.png"]
 
 
+@pytest.mark.battery(0)
 @pytest.mark.parametrize("form", ["svg", "pdf"])
 def test_figure_formats(form: str, tmp_path: Path) -> None:
     code, _ = invoke("run", "pca", "--format", form, "--out", str(tmp_path))

@@ -84,6 +84,7 @@ def test_the_shipped_sets_read_as_user_files_are_the_same() -> None:
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
 
+@pytest.mark.battery(0)
 @given(rows=st.lists(st.lists(FINITE, min_size=2, max_size=2), min_size=2, max_size=30))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @pytest.mark.parametrize("quote", ["", '"'])
@@ -232,6 +233,7 @@ ODD = [
 # fmt: on
 
 
+@pytest.mark.battery(0)
 @given(
     cells=st.lists(st.sampled_from(ODD), min_size=2, max_size=8),
     delimiter=st.sampled_from(",;\t"),

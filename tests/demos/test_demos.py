@@ -20,6 +20,7 @@ def reports() -> dict[str, Report]:
     return {name: demo.run(seed=0) for name, demo in DEMOS.items()}
 
 
+@pytest.mark.battery(0)
 @pytest.mark.parametrize("name", DEMOS)
 def test_demo_passes_all_its_checks(name: str, reports: dict[str, Report]) -> None:
     report = reports[name]
@@ -110,6 +111,7 @@ def test_latex_is_for_slides() -> None:
         describe_latex(DEMOS["example-slope"])
 
 
+@pytest.mark.battery(0)
 def test_rates_are_absent_where_they_mean_nothing() -> None:
     rows = {r.solver: r for r in DEMOS["linear-regression"].run().solvers}
     assert rows["newton"].rate is None

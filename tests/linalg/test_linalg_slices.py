@@ -62,6 +62,7 @@ def test_products_have_the_digits_of_double_double(
     assert worst_error(seed, m, d, decades, unit) <= 1.0
 
 
+@pytest.mark.battery(0)
 def test_many_rows_leave_fewer_bits_to_a_slice_and_as_many_digits() -> None:
     assert worst_error(1, 3000, 2, 3.0, 0) <= 1.0
     assert SlicedMatrix.of(np.ones((3000, 2))).bits < SlicedMatrix.of(np.ones((30, 2))).bits

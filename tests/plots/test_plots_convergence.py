@@ -41,6 +41,7 @@ def figure(objective: Quadratic, runs: Runs) -> StyledFigure:
     return plots.demo_figure("title", runs, objective, np.zeros(2), 0.0, {"gradient descent": rate})
 
 
+@pytest.mark.battery(0)
 def test_the_lines_are_the_trajectory(figure: StyledFigure, runs: Runs) -> None:
     for axes, wanted in ((figure.axes[0], "fun"), (figure.axes[1], "gradient_norm")):
         lines = {line.get_label(): line for line in axes.get_lines()}
@@ -179,6 +180,7 @@ def test_an_unknown_format_or_style_names_the_nearest(figure: StyledFigure, tmp_
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.battery(0)
 def test_the_style_leaves_no_trace_and_ignores_the_users_settings(tmp_path: Path) -> None:
     import matplotlib as mpl
 

@@ -34,6 +34,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
+@pytest.mark.battery(0)
 def test_a_figure_has_the_same_bytes_alone_and_after_others(tmp_path: Path) -> None:
     """Those that another process draws are compared in the test of a terminated run."""
     formats = ["png", "svg", "pdf"]
@@ -67,6 +68,7 @@ def test_the_manifest_and_the_gallery_describe_the_files(tmp_path: Path) -> None
         assert f"`optidemo figures {name}`" in page
 
 
+@pytest.mark.battery(0)
 def test_an_entry_whose_file_was_changed_is_dropped(tmp_path: Path) -> None:
     write_gallery(list(draw_set(["slope", "hinge"], tmp_path, jobs=1)), tmp_path)
     next(tmp_path.glob("*slope.png")).write_bytes(b"no longer what was drawn")
@@ -87,6 +89,7 @@ def test_the_text_for_the_blind_tells_how_each_solver_ended(tmp_path: Path) -> N
     assert f"![{item.alt}](" in (tmp_path / "README.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.battery(0)
 def test_a_png_is_a_slide(tmp_path: Path) -> None:
     (item,) = draw_set(["slope"], tmp_path, jobs=1)
     with Image.open(tmp_path / item.files[0]) as image:
@@ -94,6 +97,7 @@ def test_a_png_is_a_slide(tmp_path: Path) -> None:
         assert set(image.info) <= {"dpi", "transparency"}
 
 
+@pytest.mark.battery(0)
 @pytest.mark.parametrize("look", ["paper", "notebook"])
 def test_the_other_styles_draw_too(tmp_path: Path, look: str) -> None:
     (item,) = draw_set(
@@ -158,6 +162,7 @@ def test_ctrl_c_keeps_what_was_drawn_and_lists_it(
     ]  # fmt: skip
 
 
+@pytest.mark.battery(0)
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to handle")
 def test_a_terminated_run_in_parallel_leaves_whole_files_as_they_are_drawn_here(
     tmp_path: Path,
@@ -232,6 +237,7 @@ def test_an_mp4_needs_ffmpeg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert int(pixels) % (3 * width * height) == 0
 
 
+@pytest.mark.battery(0)
 @pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed")
 def test_an_mp4_is_one(tmp_path: Path) -> None:
     path = animate_demo("quadratic", tmp_path / "walk.mp4", solvers=["newton"], frames=2)

@@ -234,6 +234,7 @@ def test_the_principal_axes_are_orthogonal_on_the_paper(drawn: Draw) -> None:
     assert ax.get_aspect() == 1.0
 
 
+@pytest.mark.battery(0)
 def test_a_wrong_number_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """Plant a wrong gradient: the figures that show it must not check."""
     monkeypatch.setattr(

@@ -41,6 +41,7 @@ def samples_fixture() -> tuple[Any, Any]:
     return X, X @ np.arange(D) + rng.standard_normal(N)
 
 
+@pytest.mark.battery(0)
 def test_sums_least_squares_and_pca(samples: tuple[Any, Any]) -> None:
     X, y = samples
     w = np.ones(D)
@@ -61,6 +62,7 @@ def test_sums_least_squares_and_pca(samples: tuple[Any, Any]) -> None:
     assert sum(len(X) for X, _ in rows.blocks()) == N
 
 
+@pytest.mark.battery(0)
 def test_an_svm_with_a_ridge_is_solved_where_its_samples_lie(samples: tuple[Any, Any]) -> None:
     X, target = samples
     y = np.where(target > target.mean(), 1.0, -1.0)
@@ -166,6 +168,7 @@ def test_a_cluster_that_is_gone_is_one_clear_error(samples: tuple[Any, Any]) -> 
             rows.sum(lambda _, y: len(y))
 
 
+@pytest.mark.battery(0)
 def test_a_worker_that_dies_costs_time_and_not_the_result(samples: tuple[Any, Any]) -> None:
     from distributed import Client, LocalCluster
 

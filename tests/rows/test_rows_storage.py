@@ -99,6 +99,7 @@ def test_the_same_sums_wherever_the_samples_lie(
     assert_array_equal(targets, y[[3, 500, 3]])
 
 
+@pytest.mark.battery(0)
 @pytest.mark.parametrize("method", ["auto", "qr", "normal equations"])
 @pytest.mark.parametrize("storage", STORAGES)
 def test_least_squares_wherever_the_samples_lie(
