@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from optidemo.arrays import as_vector
+from optidemo.datasets.npy_file import LARGE
 from optidemo.datasets.table import DataError, Progress
 from optidemo.datasets.user_file import read_table
+from optidemo.rows import Rows, Samples
+from optidemo.storage.columns import FileColumns
 
 if TYPE_CHECKING:
     import os
@@ -33,7 +36,7 @@ class Columns(Protocol):
     def numeric(self) -> tuple[str, ...]:
         """The columns that hold numbers."""
 
-    def matrix(self, *names: str) -> Matrix:
+    def matrix(self, *names: str) -> Samples:
         """Give the named columns side by side."""
 
 
@@ -44,7 +47,8 @@ class Design:
     Attributes
     ----------
     X
-        One row a sample, ``(n, d)``; with an intercept its first column is all ones.
+        One row a sample, ``(n, d)``; with an intercept its first column is all ones. An array, or
+        `FileColumns` where the file is too large to be held.
     y
         The target, ``(n,)``; None if there is none.
     features
@@ -62,7 +66,7 @@ class Design:
         What the user should know about the data, one sentence each.
     """
 
-    X: Matrix
+    X: Samples
     y: Vector | None
     features: tuple[str, ...]
     target: str | None
@@ -71,6 +75,22 @@ class Design:
     mean: Vector
     scale: Vector
     notes: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        """How many numbers does X have?"""
+        return self.X.shape[0] * self.X.shape[1]  # type: ignore[no-any-return]
+
+    @property
+    def large(self) -> bool:
+        """Is it so much that a pass over X is no trifle?"""
+        return isinstance(self.X, FileColumns) or self.size > LARGE
+
+    def part(self, count: int) -> Design:
+        """Give so many of the samples, in memory, evenly spread: over y, so that no class is left out."""
+        order = np.arange(len(self.X)) if self.y is None else np.argsort(self.y, kind="stable")
+        some = np.sort(order[np.linspace(0, len(order) - 1, min(count, len(order))).astype(int)])
+        return replace(self, X=self.X[some], y=None if self.y is None else self.y[some])
 
     def coefficients(self, w: Vector) -> tuple[float, Vector]:
         """Express the linear function ``w @ x`` of a row of `X` in the units of the data.
@@ -136,20 +156,28 @@ def design(
     if not columns:
         raise DataError(f"{table.name} has no column left for a feature beside {target!r}.")
     features = table.matrix(*columns)
-    y = None if target is None else np.ascontiguousarray(table.matrix(target)[:, 0])
+    y = None if target is None else _column(table.matrix(target))
     _refuse_constants(table.name, features, columns, intercept=intercept, standardize=standardize)
-    first = (INTERCEPT,) if intercept else ()
-    X = features
-    if intercept:
-        X = np.empty((len(features), len(columns) + 1))
-        X[:, 0] = 1.0
-        X[:, 1:] = features
-    elif standardize:
-        X = features.copy()
-    mean, scale = np.zeros(X.shape[1]), np.ones(X.shape[1])
+    first, d = int(intercept), int(intercept) + len(columns)
+    mean, rest, scale = np.zeros(d), np.zeros(d), np.ones(d)
     if standardize:
-        mean[len(first) :], scale[len(first) :] = _standardize(X[:, len(first) :])
-    return Design(X, y, (*first, *columns), target, intercept, standardize, mean, scale, _notes(X))
+        mean[first:], rest[first:], scale[first:] = _spread(features)
+    X: Samples
+    if isinstance(features, FileColumns):
+        X = replace(features, intercept=intercept)
+        if standardize:
+            X = replace(X, mean=mean + rest, scale=scale)
+    else:
+        X = np.column_stack([np.ones(len(features)), features]) if intercept else features
+        if standardize:
+            X = (X - mean - rest) / scale
+    names = ((INTERCEPT,) if intercept else ()) + tuple(columns)
+    return Design(X, y, names, target, intercept, standardize, mean + rest, scale, _notes(X))
+
+
+def _column(column: Samples) -> Vector:
+    whole = column.read() if isinstance(column, FileColumns) else column
+    return np.ascontiguousarray(whole[:, 0])
 
 
 def read_design(
@@ -170,34 +198,38 @@ def read_design(
 
 
 def _refuse_constants(
-    name: str, features: Matrix, columns: Sequence[str], *, intercept: bool, standardize: bool
+    name: str, features: Samples, columns: Sequence[str], *, intercept: bool, standardize: bool
 ) -> None:
     if not (intercept or standardize):
         return
-    constant = np.flatnonzero(features.min(axis=0) == features.max(axis=0))
+    ends = Rows(features, check=False).sum(lambda X: [(X.min(axis=0), X.max(axis=0))])
+    low = np.min([least for least, _ in ends], axis=0)
+    high = np.max([most for _, most in ends], axis=0)
+    constant = np.flatnonzero(low == high)
     if constant.size:
         j = int(constant[0])
         reason = "its standard deviation is 0" if standardize else "the intercept is constant too"
         mend = "leave it out with --columns" + ("" if standardize else " or use --no-intercept")
         raise DataError(
-            f"column {columns[j]!r} of {name} is {features[0, j]:g} in every row, "
-            f"and {reason}; {mend}."
+            f"column {columns[j]!r} of {name} is {low[j]:g} in every row, and {reason}; {mend}."
         )
 
 
-def _standardize(X: Matrix) -> tuple[Vector, Vector]:
-    """Centre and scale the columns of X in place; give their means and standard deviations."""
-    mean = X.mean(axis=0)
-    X -= mean
-    # The first mean is rounded: what is left of it is subtracted too.
-    rest = X.mean(axis=0)
-    X -= rest
-    scale = np.sqrt(np.einsum("ij,ij->j", X, X) / (len(X) - 1))
-    X /= scale
-    return mean + rest, scale
+def _spread(features: Samples) -> tuple[Vector, Vector, Vector]:
+    """Give the mean of each column, what rounding left of it, and the standard deviation."""
+    rows = Rows(features, check=False)
+    n = rows.shape[0]
+    mean = rows.sum(lambda X: X.sum(axis=0)) / n
+    rest = rows.sum(lambda X: (X - mean).sum(axis=0)) / n
+
+    def squares(X: Matrix) -> Vector:
+        Z = X - mean - rest
+        return np.asarray(np.einsum("ij,ij->j", Z, Z))
+
+    return mean, rest, np.sqrt(rows.sum(squares) / (n - 1))
 
 
-def _notes(X: Matrix) -> tuple[str, ...]:
+def _notes(X: Samples) -> tuple[str, ...]:
     n, d = X.shape
     if n >= d:
         return ()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optidemo.datasets.table import DataError, Progress, Table, chosen
+from optidemo.storage.columns import FileColumns
 from optidemo.storage.mapped import map_npy
 
 if TYPE_CHECKING:
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from optidemo.arrays import Matrix
+    from optidemo.rows import Samples
 
 __all__ = ["read_npy"]
 
-BLOCK = 1 << 20  # numbers looked at in one go
+LARGE = 2**24  # numbers in a file that is not held in memory: 128 MB
 
 
 def read_npy(
@@ -30,8 +31,8 @@ def read_npy(
 ) -> Table:
     """Read a two-dimensional array ``(n, d)``; its columns are named ``x1`` to ``xd``.
 
-    A float64 array stays in the file and is mapped into memory, so it may be larger than memory.
-    Integers, booleans and other real floats are converted to float64.
+    A large array stays in the file, of whatever real type, so it may be larger than memory; so does a
+    float64 array of any size. Other integers, booleans and floats are converted to float64.
 
     Parameters
     ----------
@@ -79,19 +80,21 @@ def _numbers(
     stored: NDArray[Any],
     used: list[int],
     progress: Progress | None,
-) -> Matrix:
-    """Check block by block that all is finite; copy only what is not float64 in the file."""
+) -> Samples:
+    """Check block by block that all is finite; copy only what is small and not float64 in the file."""
+    columns = FileColumns(stored, tuple(used))
+    large = stored.size > LARGE
     whole = stored.dtype == np.float64 and used == list(range(stored.shape[1]))
-    values = np.empty((0 if whole else len(stored), len(used)))
-    step = max(1, BLOCK // stored.shape[1])
-    for start in range(0, len(stored), step):
-        block = stored[start : start + step, used].astype(np.float64)
+    values = None if large or whole else np.empty(columns.shape)
+    for rows, block in columns.blocks():
         if not np.isfinite(block).all():
             i, j = (int(k) for k in np.argwhere(~np.isfinite(block))[0])
-            where = f"row {start + i + 1}, column 'x{used[j] + 1}'"
+            where = f"row {rows.start + i + 1}, column 'x{used[j] + 1}'"
             raise DataError(f"{path}, {where}: {block[i, j]} is not a finite number.")
-        if not whole:
-            values[start : start + step] = block
+        if values is not None:
+            values[rows] = block
         if progress is not None:
-            progress(min(start + step, len(stored)) * stored[0].nbytes, stored.nbytes)
-    return stored.view(np.ndarray) if whole else values
+            progress(rows.stop * stored[0].nbytes, stored.nbytes)
+    if large:
+        return columns
+    return stored.view(np.ndarray) if values is None else values

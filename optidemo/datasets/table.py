@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from optidemo.names import unknown_name
+from optidemo.storage.columns import FileColumns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from optidemo.arrays import Matrix, Vector
+    from optidemo.arrays import Vector
+    from optidemo.rows import Samples
 
 __all__ = ["DataError", "Progress", "Table", "chosen", "positions"]
 
@@ -35,12 +37,13 @@ class Table:
     columns
         The names, in the order of `values`' columns.
     values
-        The numbers, ``(n, d)``; a read-only view of the file itself if that is a float64 ``.npy``.
+        The numbers, ``(n, d)``: an array, a read-only view of the file if that is a float64 ``.npy``,
+        or `FileColumns` of a large ``.npy`` of any type.
     """
 
     path: Path
     columns: tuple[str, ...]
-    values: Matrix
+    values: Samples
 
     @property
     def name(self) -> str:
@@ -54,13 +57,17 @@ class Table:
 
     def column(self, name: str) -> Vector:
         """Give one column, ``(n,)``; raises `DataError` with the nearest name if there is none."""
-        return self.values[:, positions(self.name, self.columns, [name])[0]]
+        column = self.matrix(name)
+        return (column.read() if isinstance(column, FileColumns) else column)[:, 0]
 
-    def matrix(self, *names: str) -> Matrix:
+    def matrix(self, *names: str) -> Samples:
         """Give columns side by side, ``(n, d)``: those named, else all; all of them uncopied."""
         if names in {(), self.columns}:
             return self.values
-        return self.values[:, positions(self.name, self.columns, names)]
+        where = positions(self.name, self.columns, names)
+        if isinstance(self.values, FileColumns):
+            return self.values.columns(where)
+        return self.values[:, where]
 
     def __len__(self) -> int:
         return len(self.values)

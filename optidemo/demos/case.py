@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from optidemo.checks.check import Check
@@ -14,9 +14,14 @@ if TYPE_CHECKING:
     from optidemo.datasets import Design
     from optidemo.objective import Objective
 
-__all__ = ["Case", "Demo", "Planned", "References"]
+__all__ = ["PART", "Case", "Demo", "Planned", "References", "as_it_ends"]
 
 References: TypeAlias = Callable[["Vector"], list[Check]]
+
+
+PART = 20_000  # samples that autograd and scipy check where there are too many for them
+NUMBERS = 4e9  # numbers that one run may look at: tens of seconds
+UNBOUNDED = 10**9  # iterations: no limit but the solver's own
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,9 @@ class Case:
         Is f optimised on the unit sphere?
     notes : tuple of str
         What the reader should know beforehand.
+    part : Case or None
+        The same on the first samples alone, where there are too many for autograd and scipy: these
+        check the part.
     """
 
     objective: Objective
@@ -83,6 +91,7 @@ class Case:
     findings: Callable[[Vector], list[str]] = lambda _x: []
     sphere: bool = False
     notes: tuple[str, ...] = ()
+    part: Case | None = None
 
 
 @dataclass(frozen=True)
@@ -124,3 +133,19 @@ class Demo:
         from optidemo.demos.runner import run_demo
 
         return run_demo(self, seed=seed, **options)
+
+
+def as_it_ends(runs: tuple[Planned, ...], design: Design) -> tuple[Planned, ...]:
+    """Return the runs for the user's own data, where nobody knows how an iterative solver ends.
+
+    On large data no run makes more passes than take tens of seconds.
+    """
+    direct = ("closed-form", "linear-program")
+    passes = max(10, int(NUMBERS / design.size)) if design.large else UNBOUNDED
+
+    def adapted(run: Planned) -> Planned:
+        maxiter = min(run.options.get("maxiter", UNBOUNDED), passes)
+        options = run.options | ({"maxiter": maxiter} if maxiter < UNBOUNDED else {})
+        return replace(run, options=options, expect=Status.STOPPED, error=None)
+
+    return tuple(run if run.solver in direct else adapted(run) for run in runs)

@@ -11,12 +11,14 @@ from optidemo.checks.check import Check
 from optidemo.checks.reference import same_eigenvector, to_printed_digits
 from optidemo.datasets import DataError, Design, load_dataset
 from optidemo.datasets import design as make_design
-from optidemo.demos.case import Case, Demo, Planned
+from optidemo.demos.case import Case, Demo, Planned, as_it_ends
 from optidemo.linalg.eigen import pca
 from optidemo.objectives import PCA
+from optidemo.rows import Rows
 
 if TYPE_CHECKING:
-    from optidemo.arrays import Vector
+    from optidemo.arrays import Matrix, Vector
+    from optidemo.rows import Samples
 
 __all__ = ["COMPONENTS"]
 
@@ -33,8 +35,7 @@ def _pca(seed: int, design: Design | None) -> Case:  # noqa: ARG001  (nothing is
             f"pca needs two columns or more, but the data have one: {made.features[0]}."
         )
     components = pca(made.X, min(made.X.shape))
-    centred = made.X - components.mean
-    S = centred.T @ centred / (len(centred) - 1)
+    S = _covariance(made.X, components.mean)
     f = PCA(S)
 
     def references(x: Vector) -> list[Check]:
@@ -64,16 +65,15 @@ def _pca(seed: int, design: Design | None) -> Case:  # noqa: ARG001  (nothing is
             f"Along it the variance is {float(x @ S @ x):.4f}, {100 * share:.1f} % of the total.",
         ]
 
+    runs = (
+        Planned("closed-form"), Planned("sphere-gradient"), Planned("power-iteration", {"tol": 1e-10}),
+    )  # fmt: skip
     return Case(
         objective=f,
         data=f"covariance (divisor n − 1) of {len(made.X)} samples × {made.X.shape[1]} columns"
         + ("" if own else f": {iris.title}"),
         source="the file given" if own else iris.source,
-        runs=(
-            Planned("closed-form"),
-            Planned("sphere-gradient"),
-            Planned("power-iteration", {"tol": 1e-10}),
-        ),
+        runs=as_it_ends(runs, made) if own else runs,
         best=f.closed_form(),
         references=references,
         lecture="The eigenvector of the largest eigenvalue gives the highest f, true on the sphere "
@@ -81,6 +81,16 @@ def _pca(seed: int, design: Design | None) -> Case:  # noqa: ARG001  (nothing is
         findings=findings,
         sphere=True,
     )
+
+
+def _covariance(X: Samples, mean: Vector) -> Matrix:
+    """Return the covariance as the textbook has it, in one pass over the samples."""
+
+    def squares(X: Matrix) -> Matrix:
+        centred = X - mean
+        return centred.T @ centred
+
+    return np.asarray(Rows(X).sum(squares)) / (len(X) - 1)
 
 
 COMPONENTS = (

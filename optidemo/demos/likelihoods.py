@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,10 +11,11 @@ from optidemo import objectives as o
 from optidemo.checks.check import Check
 from optidemo.checks.reference import against_vector, to_printed_digits
 from optidemo.datasets import DataError, Dataset, Design, load_dataset
-from optidemo.demos.case import Case, Demo, Planned
-from optidemo.linalg.moments import standard_deviation
+from optidemo.demos.case import PART, Case, Demo, Planned
+from optidemo.linalg.moments import exact_sum, standard_deviation
 from optidemo.solvers.steps import Armijo
 from optidemo.status import Status
+from optidemo.storage.columns import FileColumns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,7 +96,7 @@ def _case(
     exists = known.attained or corner
 
     def references(theta: Vector) -> list[Check]:
-        total = math.fsum(np.asarray(family.log_density(x, theta)).tolist())
+        total = exact_sum(np.asarray(family.log_density(x, theta)))
         size = max(abs(total), 1.0)
         checks = [
             Check("f = Σ log-density (scipy.stats)", abs(f.value(theta) - total) / size, 1e-10)
@@ -131,7 +131,8 @@ def _sample(design: Design, name: str) -> Vector:
             f"{name} takes one column, but the data have {design.X.shape[1]}: "
             f"{', '.join(design.features)}. Choose one with --columns NAME."
         )
-    return np.ascontiguousarray(design.X[:, 0])
+    X = design.X.read() if isinstance(design.X, FileColumns) else design.X
+    return np.ascontiguousarray(X[:, 0])
 
 
 def _demo(
@@ -139,12 +140,13 @@ def _demo(
     sample: Callable[[Dataset], Vector], what: str, say: Callable[[Vector], str],
     published: Callable[[Vector], list[Check]],
 ) -> Demo:  # fmt: skip
-    def build(seed: int, design: Design | None) -> Case:  # noqa: ARG001
+    def build(seed: int, design: Design | None) -> Case:
         if design is not None:
             x = _sample(design, name)
-            return _case(
+            case = _case(
                 family, x, f"{x.size} observations", "the file given", _plainly, lambda _t: []
             )
+            return replace(case, part=build(seed, design.part(PART)) if design.large else None)
         d = load_dataset(dataset)
         x = sample(d)
         return _case(

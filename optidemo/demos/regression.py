@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ from optidemo.checks.check import Check
 from optidemo.checks.reference import against_minimize, against_vector, to_printed_digits
 from optidemo.datasets import Dataset, Design, load_dataset
 from optidemo.datasets import design as make_design
-from optidemo.demos.case import Case, Demo, Planned
+from optidemo.demos.case import PART, Case, Demo, Planned, as_it_ends
 from optidemo.linalg.least_squares import lstsq
 from optidemo.objectives import LinearRegression
 from optidemo.solvers.steps import BarzilaiBorwein
@@ -64,7 +65,7 @@ def _case(made: Design, data: str, source: str, published: list[Check], *, slow:
         fit = f"{made.target} = {left}{' '.join(terms)}"
         if total == 0:
             return [fit, f"{made.target} is constant, so R² is not defined."]
-        return [fit, f"R² = {1 - float(np.sum((X @ w - y) ** 2)) / total:.6g}"]
+        return [fit, f"R² = {1 - 2 * f.value(w) / total:.6g}"]
 
     plain = Planned(
         "gradient-descent", {"maxiter": 2000}, Status.MAXITER if slow else Status.CONVERGED, 1e-3
@@ -78,16 +79,11 @@ def _case(made: Design, data: str, source: str, published: list[Check], *, slow:
 
 
 def _own(made: Design) -> Case:
-    """Fit the user's data: how plain descent ends there is not known beforehand."""
-    case = _case(
-        made, f"{len(made.X)} samples × {made.X.shape[1]} columns", "the file given", [], slow=True
-    )
-    return Case(
-        **{**vars(case), "runs": tuple(
-            Planned(p.solver, p.options, Status.STOPPED, None) if p.solver != "closed-form" else p
-            for p in case.runs
-        )}
-    )  # fmt: skip
+    """Fit the user's data: how an iterative solver ends there is not known beforehand."""
+    data = f"{len(made.X)} samples × {made.X.shape[1]} columns"
+    case = _case(made, data, "the file given", [], slow=True)
+    part = _own(made.part(PART)) if made.large else None
+    return replace(case, runs=as_it_ends(case.runs, made), part=part)
 
 
 def _longley(seed: int, design: Design | None) -> Case:  # noqa: ARG001
@@ -151,7 +147,7 @@ def _anscombe(seed: int, design: Design | None) -> Case:  # noqa: ARG001
     made = make_design(_Only(anscombe, group == 1), "y", ["x"], standardize=True)
     case = _case(made, f"set 1 of 4: {anscombe.title}", anscombe.source, published, slow=False)
     warning = "All four sets give this line; only the first looks like it. Plot the data."
-    return Case(**{**vars(case), "notes": (*case.notes, warning)})
+    return replace(case, notes=(*case.notes, warning))
 
 
 class _Only:

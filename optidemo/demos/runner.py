@@ -14,7 +14,7 @@ from optidemo.checks.optimality import kind_of_point
 from optidemo.demos.case import Case, Demo, Planned
 from optidemo.demos.rates import measured_rate, promised_rate
 from optidemo.demos.report import Report, SolverRow
-from optidemo.solvers.solve import SOLVERS
+from optidemo.solvers.solve import SOLVERS, solve
 from optidemo.status import Status
 
 if TYPE_CHECKING:
@@ -192,10 +192,19 @@ def _conclude(report: Report, case: Case, seed: int) -> None:
     if best is not None:
         report.point = kind_of_point(f, best.x, sphere=case.sphere)
         report.findings = case.findings(best.x)
-    report.checks = [*check_derived(f, seed), *report.checks]
-    if not report.interrupted:
-        x = f.x0 if best is None else best.x
-        report.checks += case.references(x)
+    part = case.part
+    report.checks = [*check_derived(f if part is None else part.objective, seed), *report.checks]
+    if report.interrupted:
+        return
+    if part is None:
+        report.checks += case.references(f.x0 if best is None else best.x)
+        return
+    few = f"{getattr(part.objective, 'n', 0):,} of the samples".replace(",", " ")
+    report.notes.append(
+        f"autograd and scipy check {few}, evenly spread: all of them would take too long."
+    )
+    checks = part.references(solve(part.objective).x)
+    report.checks += [replace(check, name=f"{check.name}, {few}") for check in checks]
 
 
 def _best(report: Report, case: Case) -> Result | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optidemo.arrays import Vector, as_vector
+from optidemo.linalg.moments import exact_sum
 from optidemo.objective import Objective
 from optidemo.status import DomainError
 
@@ -32,7 +32,7 @@ class Likelihood(Objective):
                 f"{self.sample_name} is empty: a likelihood needs at least one observation."
             )
         self.n = self.x.size
-        self.total = math.fsum(self.x.tolist())
+        self.total = exact_sum(self.x)
         self._check()
 
     def _check(self) -> None:

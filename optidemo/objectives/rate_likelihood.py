@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import gammaln
 
+from optidemo.linalg.moments import exact_sum
 from optidemo.objectives.likelihood import Likelihood
 from optidemo.status import NoClosedForm, Optimum, Status
 
@@ -133,7 +134,7 @@ class PoissonLikelihood(Likelihood):
 
     def _check(self) -> None:
         self._refuse((self.x < 0) | (self.x != np.round(self.x)), "whole numbers ≥ 0")
-        self._log_factorials = math.fsum(np.asarray(gammaln(self.x + 1.0)).tolist())
+        self._log_factorials = exact_sum(gammaln(self.x + 1.0))
 
     @property
     def x0(self) -> Vector:

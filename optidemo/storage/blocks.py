@@ -10,6 +10,7 @@ import numpy as np
 import scipy.sparse
 
 from optidemo.arrays import as_array, as_stored
+from optidemo.storage.columns import FileColumns
 from optidemo.storage.mapped import map_npy, mapping_of
 from optidemo.storage.partial_sums import dense, sum_of_blocks
 
@@ -51,7 +52,7 @@ class RowBlocks:
         n, d = self.shape
         numbers = X.nnz if scipy.sparse.issparse(X) else n * d
         self.block_length = n if numbers <= CACHED else min(n, block_length(max(numbers // n, 1)))
-        self.mappings = [mapping_of(a) for a in self.arrays if isinstance(a, np.ndarray)]
+        self.mappings = [_mapping(a) for a in self.arrays]
         self.finite = finite
 
     def blocks(self) -> Iterator[tuple[Any, ...]]:
@@ -123,6 +124,8 @@ def locate(block: Any, name: str, start: int, part: tuple[int, int]) -> None:
 
 def opened(array: Any, name: str) -> Any:
     """Return a real array or a CSR array that can be cut into rows, uncopied where possible."""
+    if isinstance(array, FileColumns):
+        return array
     if isinstance(array, str | os.PathLike):
         array = map_npy(array)
     if scipy.sparse.issparse(array):
@@ -140,6 +143,12 @@ def opened(array: Any, name: str) -> Any:
     sample = array.data if scipy.sparse.issparse(array) else array
     as_array(sample, name)  # says what is wrong with complex numbers, text, objects
     return array.astype(np.float64)
+
+
+def _mapping(array: Any) -> mmap.mmap | None:
+    """Return the mapped file that an array is read from, if it is and its pages may be dropped."""
+    stored = array.stored if isinstance(array, FileColumns) else array
+    return mapping_of(stored) if isinstance(stored, np.ndarray) else None
 
 
 def _refuse_shapes(X: Any, vectors: dict[str, Any]) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pytest
 
-from optidemo.datasets import DataError, npy_file, read_table
+from optidemo.datasets import DataError, read_table
+from optidemo.storage import columns
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +51,7 @@ def test_columns_are_chosen_by_number(tmp_path: Path) -> None:
 
 
 def test_a_bad_entry_is_found_in_its_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(npy_file, "BLOCK", 8)
+    monkeypatch.setattr(columns, "BLOCK", 8)
     array = np.ones((10, 4))
     array[7, 2] = np.nan
     path = save(tmp_path, array)
