@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from optidemo.arrays import as_vector
-from optidemo.datasets.npy_file import LARGE
+from optidemo.datasets import npy_file
 from optidemo.datasets.table import DataError, Progress
 from optidemo.datasets.user_file import read_table
 from optidemo.rows import Rows, Samples
@@ -84,7 +84,7 @@ class Design:
     @property
     def large(self) -> bool:
         """Is it so much that a pass over X is no trifle?"""
-        return isinstance(self.X, FileColumns) or self.size > LARGE
+        return isinstance(self.X, FileColumns) or self.size > npy_file.LARGE
 
     def part(self, count: int) -> Design:
         """Give so many of the samples, in memory, evenly spread: over y, so that no class is left out."""
