@@ -166,7 +166,7 @@ def design(
     if isinstance(features, FileColumns):
         X = replace(features, intercept=intercept)
         if standardize:
-            X = replace(X, mean=mean + rest, scale=scale)
+            X = replace(X, shifts=(mean, rest), scale=scale)
     else:
         X = np.column_stack([np.ones(len(features)), features]) if intercept else features
         if standardize:

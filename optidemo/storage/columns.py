@@ -35,14 +35,16 @@ class FileColumns:
         Which of its columns.
     intercept : bool
         Is there a column of ones before them?
-    mean, scale : (d,) array or None
-        What is subtracted from each row, and what it is then divided by.
+    shifts : tuple of (d,) array
+        What is subtracted from each row, one after the other: the mean, and what rounding left of it.
+    scale : (d,) array or None
+        What each row is then divided by.
     """
 
     stored: NDArray[Any]
     used: tuple[int, ...]
     intercept: bool = False
-    mean: Vector | None = None
+    shifts: tuple[Vector, ...] = ()
     scale: Vector | None = None
 
     ndim: ClassVar[int] = 2
@@ -74,8 +76,8 @@ class FileColumns:
         X[:, int(self.intercept) :] = block[:, first:last] if side_by_side else block[:, self.used]
         if self.intercept:
             X[:, 0] = 1.0
-        if self.mean is not None:
-            X -= self.mean
+        for shift in self.shifts:
+            X -= shift
         if self.scale is not None:
             X /= self.scale
         return X
