@@ -13,58 +13,21 @@ if TYPE_CHECKING:
     from optidemo.solvers.curvature import Survey
     from optidemo.solvers.problem import Problem
 
-__all__ = ["downhill_nearby", "lower_nearby", "plateau"]
+__all__ = ["lower_nearby", "plateau"]
 
 MOST_AXES = 10  # variables up to which all axes are looked along
-NEAREST, FARTHEST = 1e-6, 1e-2  # of the variables' size: how far downhill_nearby looks
-
-
-def downhill_nearby(problem: Problem, x: Vector, g: Vector, scale: Vector, model: Survey) -> bool:
-    """Does the gradient close to x lead away from x?
-
-    A large constant in f hides a fall from the differences of f, but not from the gradient: along
-    any way its slope turns upwards on both sides of a minimum, and downwards on one side of an
-    inflection. It is taken at distances that grow until it is twice as steep as at x, rounding
-    errors included, and steeper still at twice the distance. On a convex f no slope gets steeper
-    downwards.
-
-    Parameters
-    ----------
-    scale : (d,) array
-        The size of each variable.
-    model : Survey
-        Its flattest directions are looked along, and the way to its minimum, ten times as far.
-    """
-    rng = np.random.default_rng(0)
-    scale = np.maximum(scale, EPS * scale.max())
-    nudges = 4 * EPS * scale * rng.choice([-1.0, 1.0], (3, x.size))
-    trembling = np.max([np.abs(problem.gradient(x + nudge) - g) for nudge in nudges], axis=0)
-    farthest = max(FARTHEST, 10 * float(np.max(np.abs(model.move) / scale)))
-    for way in (model.move, *model.flattest):
-        v = way / (np.max(np.abs(way) / scale) or 1.0)
-        for side in (v, -v):
-            steep = 2 * abs(float(g @ side)) + 10 * float(trembling @ np.abs(side))
-            h = NEAREST
-            while h <= farthest:
-                near, far = (float(problem.gradient(x + t * side) @ side) for t in (h, 2 * h))
-                if abs(near) > steep and far / near > 1.5:
-                    if near < 0:
-                        return True
-                    break
-                h *= 2.0
-    return False
+NEAREST, FARTHEST = 1e-6, 1e-2  # of the variables' size: how far the gradient is asked
 
 
 def lower_nearby(
-    problem: Problem, x: Vector, f: float, g: Vector, scale: Vector, back: Vector
-) -> bool:
+    problem: Problem, x: Vector, f: float, g: Vector, scale: Vector, back: Vector, model: Survey | None
+) -> bool:  # fmt: skip
     """Is f lower close to x, although its gradient says that it is not?
 
     So it is at an inflection such as that of x³, at a degenerate saddle, and where the gradient is
-    wrong. f is sampled along ± the axes, the way back and random directions, at distances that
-    grow until f changes by more than rounding errors; x fails where that first change is a fall of
-    more than ten times what the gradient promises, and f goes on falling. On a convex f no fall is
-    larger than what the gradient promises.
+    wrong. f is looked at along ± the axes and the way back; and along the step that the model still
+    promises, and where it is flattest (random directions without a model). Where f does not clearly
+    rise on the latter, the gradient is asked: a large constant hides a fall from f alone.
 
     Parameters
     ----------
@@ -72,25 +35,69 @@ def lower_nearby(
         The size of each variable.
     back : (d,) array
         The way back to the start.
+    model : Survey or None
+        The quadratic model at x.
     """
     rng = np.random.default_rng(0)
     scale = np.where(scale > EPS * scale.max(), scale, scale.max() or 1.0)
     axes = (
         np.diag(scale) if x.size <= MOST_AXES else scale * rng.standard_normal((MOST_AXES, x.size))
     )
-    for v in (*axes, back, *(scale * rng.standard_normal((2, x.size)))):
+    random = scale * rng.standard_normal((2, x.size)) if model is None else ()
+    ways = (*axes, back, *random)
+    if any(_change_of_f(problem, x, f, g, side) < 0 for v in ways for side in (v, -v)):
+        return True
+    if model is None:
+        return False
+    farthest = max(FARTHEST, 10 * float(np.max(np.abs(model.move) / scale)))
+    for way in (model.move, *model.flattest):
+        v = way / (np.max(np.abs(way) / scale) or 1.0)
         for side in (v, -v):
-            for h in (1e-6, 1e-5, 1e-4, 1e-3, 1e-2):
-                with np.errstate(all="ignore"):
-                    change = problem.value(x + h * side) - f
-                promised = 10 * h * abs(float(g @ side)) + 1e3 * EPS * abs(f)
-                if change < -promised:
-                    with np.errstate(all="ignore"):
-                        farther = problem.value(x + 10 * h * side) - f
-                    if farther < 3 * change:  # noise does not grow with the distance
-                        return True
-                if not abs(change) <= promised:
-                    break
+            if _change_of_f(problem, x, f, g, side) > 0:
+                continue
+            if _gradient_leads_away(problem, x, g, scale, side, farthest):
+                return True
+    return False
+
+
+def _change_of_f(problem: Problem, x: Vector, f: float, g: Vector, side: Vector) -> float:
+    """Return the first change of f along a side; 0 if it is but rounding errors, or no clear fall.
+
+    The distance grows until f changes by more than ten times what the gradient promises. A fall
+    counts where f goes on falling. On a convex f no fall is larger than what the gradient promises.
+    """
+    for h in (1e-6, 1e-5, 1e-4, 1e-3, 1e-2):
+        with np.errstate(all="ignore"):
+            change = problem.value(x + h * side) - f
+        promised = 10 * h * abs(float(g @ side)) + 1e3 * EPS * abs(f)
+        if not abs(change) <= promised:
+            with np.errstate(all="ignore"):
+                falls = change < 0 and problem.value(x + 10 * h * side) - f < 3 * change
+            return (
+                change if falls or not change < 0 else 0.0
+            )  # noise does not grow with the distance
+    return 0.0
+
+
+def _gradient_leads_away(
+    problem: Problem, x: Vector, g: Vector, scale: Vector, side: Vector, farthest: float
+) -> bool:
+    """Does the slope of f along a side turn downwards?
+
+    Along any way it turns upwards on both sides of a minimum, and downwards on one side of an
+    inflection. It is taken at distances that grow until it is twice as steep as at x, rounding
+    errors included, and steeper still at twice the distance. On a convex f no slope gets steeper
+    downwards.
+    """
+    nudges = 4 * EPS * scale * np.random.default_rng(0).choice([-1.0, 1.0], (3, x.size))
+    trembling = np.max([np.abs(problem.gradient(x + nudge) - g) for nudge in nudges], axis=0)
+    steep = 2 * abs(float(g @ side)) + 10 * float(trembling @ np.abs(side))
+    h = NEAREST
+    while h <= farthest:
+        near, far = (float(problem.gradient(x + t * side) @ side) for t in (h, 2 * h))
+        if abs(near) > steep and far / near > 1.5:
+            return near < 0
+        h *= 2.0
     return False
 
 

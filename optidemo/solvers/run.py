@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from optidemo.arrays import Vector
+    from optidemo.solvers.curvature import Survey
     from optidemo.solvers.problem import Problem
 
 __all__ = ["FASTER", "OVERFLOWS", "SCALE", "SILENT", "Run"]
@@ -92,6 +93,7 @@ class Run:
         self.measure, self.constrained = measure, constrained
         self.over = False
         self.horizon = FAR * max(norm_of(problem.x0), 1.0)
+        self.model: Survey | None = None  # of f around x, where it was asked for
         self.whole: Callable[[Vector], float] | None = None  # f + h, if only f is the problem's
 
     # --- during the run ----------------------------------------------------------------------

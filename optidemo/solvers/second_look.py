@@ -8,7 +8,7 @@ import numpy as np
 
 from optidemo.solvers.certificate import contradiction, escape
 from optidemo.solvers.curvature import below_rounding, close_enough, survey
-from optidemo.solvers.neighbourhood import downhill_nearby, lower_nearby, plateau
+from optidemo.solvers.neighbourhood import lower_nearby, plateau
 from optidemo.solvers.problem import norm_of
 from optidemo.status import Status
 
@@ -62,6 +62,7 @@ def confirmed(run: Run) -> bool:
     the negative curvature, it is stopped.
     """
     objective = run.problem.objective
+    run.model = None
     if run.constrained:
         return True
     x, f = run.x, run.f
@@ -76,7 +77,7 @@ def confirmed(run: Run) -> bool:
         fall, move = 0.5 * run.norm**2 / mu, run.norm / mu
         if close_enough(fall, move, scale, drop, run.tol**1.5, run.tol**0.75):
             return True
-    found = survey(run.problem, x, run.g)
+    run.model = found = survey(run.problem, x, run.g)
     if found is None:
         return True
     if found.downhill is not None:
@@ -123,11 +124,9 @@ def second_look(run: Run) -> None:
 
 
 def _lower(run: Run) -> bool:
-    problem, x, g, scale = run.problem, run.x, run.g, _scale(run)
-    if lower_nearby(problem, x, run.f, g, scale, problem.x0 - x):
-        return True
-    model = survey(problem, x, g)
-    return model is not None and downhill_nearby(problem, x, g, scale, model)
+    problem, x, g = run.problem, run.x, run.g
+    model = run.model or survey(problem, x, g)
+    return lower_nearby(problem, x, run.f, g, _scale(run), problem.x0 - x, model)
 
 
 def look_along(run: Run) -> None:
