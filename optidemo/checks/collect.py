@@ -103,11 +103,12 @@ class Collector:
 
     def _at(self, points: Sequence[Any]) -> list[Sample]:
         samples = []
+        shape = self.problem.shape
         for point in points:
-            flat = np.asarray(point, dtype=np.float64).ravel()
-            if flat.size != self.problem.size:
-                shape = self.problem.shape
-                raise ValueError(f"a point has {flat.size} entries, but x has shape {shape}.")
+            array = np.asarray(point, dtype=np.float64)
+            if array.shape != shape:
+                raise ValueError(f"a point has shape {array.shape}, but x has shape {shape}.")
+            flat = array.ravel()
             if self.problem.inside(flat):
                 samples.append(take(self.problem, flat, "points", self.tol))
         return samples

@@ -61,7 +61,8 @@ def check_gradient(
     args : tuple
         Further arguments of both; as in scipy, a single one may stand alone.
     points : sequence of array_like, optional
-        Compare here (and at x) only, instead of at adversarial points.
+        Compare here (and at x) only, instead of at adversarial points. Each has the shape of x; without
+        x, that of the first.
     seed : int
         Of every random choice.
     tol : float
@@ -111,6 +112,8 @@ class Run:
         if owner is not None and fits_objective(owner) and fun == owner.value:
             fun = owner  # f.value, f.gradient: the same as f
         self.objective = fun if fits_objective(fun) else None
+        if x is None and points is not None and len(points):
+            x, self.points = points[0], points[1:]
         if self.objective is not None:
             grad = fun.gradient if grad is None else grad
             x = objective_point(fun, self.rng) if x is None else x

@@ -83,7 +83,8 @@ def check_hessian(
     if fits_objective(fun):
         hess = fun.hessian if hess is None else hess
         grad = fun.gradient if grad is None else grad
-        x = objective_point(fun, np.random.default_rng(seed)) if x is None else x
+        if x is None and points is None:
+            x = objective_point(fun, np.random.default_rng(seed))
         fun = fun.value
     if hess is None:
         raise TypeError("hess is missing: pass your Hessian, or an Objective as fun.")

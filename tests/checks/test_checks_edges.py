@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from gradient_corpus_edges import RIGHT, WRONG, X0, A, S, Y
 
-from optidemo import check_gradient
+from optidemo import Quadratic, check_gradient, check_hessian, check_jacobian
 
 
 @pytest.mark.battery(6)
@@ -84,8 +84,30 @@ def test_one_wrong_entry_among_a_thousand_is_found(wrap: Any) -> None:
 def test_a_point_may_be_prescribed_and_a_wrong_size_is_refused() -> None:
     report = check_gradient(lambda x: Y @ x, lambda x: Y + 0 * x, X0, points=[2 * X0, 3 * X0])
     assert [p["where"] for p in report.points] == ["x", "points", "points"]
-    with pytest.raises(ValueError, match="3 entries"):
-        check_gradient(lambda x: Y @ x, lambda x: Y + 0 * x, X0, points=[np.ones(3)])
+    with pytest.raises(ValueError, match=r"a point has shape \(3,\), but x has shape \(4,\)"):
+        check_gradient(lambda x: Y @ x, lambda x: Y + 0 * x, X0, points=[X0, np.ones(3)])
+
+
+def test_points_alone_settle_the_shape_of_x() -> None:
+    points = [np.array([1.0, 2.0]), np.array([1e-3, 5.0])]
+    right = check_gradient(lambda x: np.sum(np.log(x)), lambda x: 1 / x, points=points)
+    assert right.ok, right.headline
+    assert [list(p["x"]) for p in right.points] == [list(p) for p in points]
+    wrong = check_gradient(lambda x: np.sum(np.log(x)), lambda x: 2 / x, points=points)
+    assert wrong.mistake is not None
+    assert wrong.mistake.kind == "factor"
+    with pytest.raises(ValueError, match=r"a point has shape \(1, 4\), but x has shape \(4,\)"):
+        check_gradient(np.sum, np.ones_like, points=[X0, X0[None, :]])
+
+
+def test_points_alone_settle_the_shape_for_a_jacobian_and_a_hessian() -> None:
+    points = [np.ones(4), X0]
+    jacobian = check_jacobian(lambda x: x**2, lambda x: np.diag(2 * x), points=points)
+    assert (jacobian.ok, len(jacobian.points)) == (True, 2)
+    hessian = check_hessian(lambda x: np.sum(x**3), lambda x: np.diag(6 * x), points=points)
+    assert (hessian.ok, len(hessian.points)) == (True, 2)
+    hessian = check_hessian(Quadratic(A), points=points)
+    assert (hessian.ok, len(hessian.points)) == (True, 2)
 
 
 def test_a_function_of_several_outputs_cannot_be_checked_as_one() -> None:
