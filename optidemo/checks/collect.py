@@ -29,6 +29,8 @@ LEAST_SCOUTS, SCOUTS = 3, 36  # looked at along one direction
 SCOUT_CALLS = 16  # of fun, for one of them
 NEGLIGIBLE = 1e-12  # of the usual gradient: an error that only its own smallness makes look large
 
+WELL_KNOWN = 1e-3  # of an entry: so small an error, and the entry counts by its own size
+
 # A function that calls one of these may well be meant for symmetric matrices only.
 SYMMETRIC = {
     "inv", "pinv", "solve", "cholesky", "cho_solve", "cho_factor", "eigh", "eigvalsh", "det",
@@ -170,15 +172,23 @@ class Collector:
 
 
 def _raise_floors(samples: list[Sample], part: float) -> None:
-    """Far out, 1 − σ(wᵀx) is 0 where the truth is 1e-59: against the usual gradient that is rounding."""
+    """Far out, 1 − σ(wᵀx) is 0 where the truth is 1e-59: against the usual gradient that is rounding.
+
+    An entry that is small everywhere, for its units, has a usual size of its own, if it is known as well.
+    """
     answers = [s.yours for s in samples if s.yours is not None and np.isfinite(s.yours).all()]
+    if not answers:
+        return
     sizes = [float(np.abs(g).max(initial=0.0)) for g in answers]
-    usual = float(np.median(sizes)) if sizes else 0.0
-    if sizes and answers[0] is samples[0].yours and sizes[0] > 0:
+    usual = float(np.median(sizes))
+    if answers[0] is samples[0].yours and sizes[0] > 0:
         usual = min(usual, sizes[0])
+    largest = np.max(np.abs(answers), axis=0)
     for s in samples:
         if s.yours is not None:
-            s.floor += part * usual
+            size = np.maximum(np.abs(s.yours), np.abs(s.reference.value))
+            known = MARGIN * s.reference.error <= WELL_KNOWN * size
+            s.floor += part * np.where(known, np.minimum(usual, largest), usual)
 
 
 def contradictions(
