@@ -179,14 +179,14 @@ class Run:
             return self.unchecked(
                 "the values of fun are too rough to tell its slope: it moves in steps or carries noise."
             )
-        sample = case.telling
+        sample = case.sound if mistake is None else case.telling
         status = "right" if mistake is None else "wrong"
         report = self.report(status, mistake)
         report.entries = entries_of(sample, self.problem)
         report.point = self.problem.give(sample.x)
         report.points = [
-            {"where": s.where, "x": self.problem.give(s.x), "ok": not case.wrong(s)}
-            for s in self.samples
+            {"where": s.where, "x": self.problem.give(s.x), "ok": ok if ok or mistake else None}
+            for s, ok in ((s, not case.wrong(s)) for s in self.samples)
         ]
         first = self.samples[0]
         if first.kinked and first.yours is not None and mistake is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["HINTS", "hinted", "hinted_lines"]
+__all__ = ["HINTS", "hinted", "hinted_lines", "point_text"]
 
 HINTS = ("none", "where", "mistake", "full")
 """none: right or wrong; where: which entries; mistake: and what the mistake is; full: and the reference."""
@@ -67,8 +67,6 @@ def hinted_lines(report: dict[str, Any], hint: str, *, methods: bool = False) ->
     lines = [data["headline"]]
     if data["mistake"] and data["mistake"].get("solution"):
         lines.append(data["mistake"]["solution"])
-    if data.get("convention") and data["convention"] not in data["headline"]:
-        lines.append(f"At the kink it follows the {data['convention']} convention.")
     if not data["ok"]:
         lines += _table(data)
     lines += [f"note: {note}" for note in data.get("notes", [])]
@@ -81,7 +79,7 @@ def _table(data: dict[str, Any]) -> list[str]:
     entries = [e for e in data.get("entries", []) if e["verdict"] == "wrong"]
     if not entries:
         return []
-    lines = [f"at {_short(data['point'])}:"]
+    lines = [f"at {point_text(data['point'])}:"]
     full = "reference" in entries[0]
     head = f"{'entry':>10} {'yours':>14}"
     lines.append(head + (f" {'reference':>14} {'absolute':>9} {'relative':>9}" if full else ""))
@@ -113,7 +111,7 @@ def _size(value: float | None) -> str:
     return "not finite" if value is None else f"{value:.1e}"
 
 
-def _short(point: Any) -> str:
+def point_text(point: Any) -> str:
     """Word a point: x = (2, −3, 0), or only its first entries if it is long."""
     if not isinstance(point, list):
         return f"x = {_number(point)}"

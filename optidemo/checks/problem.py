@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LARGE = 100_000  # entries of the arguments beyond which they are copied for the first calls only
 WATCHED = 8
+NAMED = 5
 SECONDS = 2.0  # that a slow fun may take, roughly; what goes beyond is left out
 
 __all__ = ["Answer", "Problem", "attempt"]
@@ -155,8 +156,7 @@ class Problem:
         if answer.array is None:
             answer.error = _not_numbers(out)
         elif not np.isfinite(answer.array).all():
-            count = int((~np.isfinite(answer.array)).sum())
-            answer.error = f"{count} of {answer.array.size} entries are nan or inf"
+            answer.error = _not_finite(answer.array)
         answer.single = getattr(out, "dtype", None) in (np.float32, np.float16)
         return answer
 
@@ -192,6 +192,17 @@ def real_array(out: Any) -> Any:
         return array.real.astype(np.float64) if not array.imag.any() else None
     result, error = attempt(array.astype, np.float64)
     return None if error else result
+
+
+def _not_finite(array: Any) -> str:
+    """Count the entries that are nan or inf, and number some of them, if others are not."""
+    bad = np.argwhere(~np.isfinite(array))
+    text = f"{len(bad)} of {array.size} entries are nan or inf"
+    if len(bad) == array.size:
+        return text
+    index = [", ".join(map(str, k)) for k in bad[:NAMED].tolist()]
+    shown = "; ".join(index) if array.ndim > 1 else ", ".join(index)
+    return f"{text} ({shown}{', …' if len(bad) > NAMED else ''}, counted from 0)"
 
 
 def _not_numbers(out: Any) -> str:

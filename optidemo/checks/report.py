@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.checks.hint import point_text
+
 if TYPE_CHECKING:
     from optidemo.checks.witnesses import Taylor
 
@@ -82,7 +84,8 @@ class GradientReport:
     point : ndarray
         The point of `entries`, in the shape of x.
     points : list of dict
-        Every point looked at: where, x, ok.
+        Every point looked at: where, x, ok (None: of a right gradient nothing is asked there, say where
+        x/‖x‖ is 0/0).
     convention : str
         What the gradient takes at a kink, if x is one: "lecture", "numpy", "autograd" or another.
     taylor : Taylor or None
@@ -120,18 +123,20 @@ class GradientReport:
     @property
     def headline(self) -> str:
         """One sentence: the verdict."""
-        where = f"{len(self.points)} points" if len(self.points) != 1 else "one point"
+        count = sum(point["ok"] is not None for point in self.points)
+        where = f"{count} points" if count != 1 else "one point"
         if self.status == "right":
-            at = (
-                f"; at the kink it follows the {self.convention} convention"
-                if self.convention
-                else ""
-            )
+            at = f"; at the kink it follows {self.whose}" if self.convention else ""
             return f"The {self.what} is right at {where}{at}."
         if self.status == "unchecked":
             return f"The {self.what} could not be checked: {self.reason}"
         why = f" ({self.mistake.kind}): {self.mistake.sentence}" if self.mistake else "."
         return f"The {self.what} is wrong{why}"
+
+    @property
+    def whose(self) -> str:
+        """The convention with its article."""
+        return f"{'' if self.convention == 'another' else 'the '}{self.convention} convention"
 
     def to_dict(self) -> dict[str, Any]:
         """Give everything as numbers, text, lists and dicts, ready for JSON (nan and inf as None)."""
@@ -162,11 +167,23 @@ class GradientReport:
         lines += [f"note: {note}" for note in self.notes]
         return "\n".join(lines)
 
-    def _table(self) -> list[str]:
+    def _rows(self) -> list[Entry]:
+        """The entries to show: those that are not right; of a right gradient those at the kink."""
+        if self.status == "right":
+            return [e for e in self.entries if e.verdict == "kink" and self.convention]
         rows = [e for e in self.entries if e.verdict != "right"] or self.entries[:1]
-        if self.status == "unchecked" or not rows:
+        return [] if self.status == "unchecked" else rows
+
+    @property
+    def _where(self) -> str:
+        return f"at {point_text(_plain(self.point))}:"
+
+    def _table(self) -> list[str]:
+        rows = self._rows()
+        if not rows:
             return []
-        lines = [f"{'entry':>10} {'yours':>14} {'reference':>14} {'absolute':>10} {'relative':>10}"]
+        lines = [self._where] if self.ok else []
+        lines += [f"{'entry':>10} {'yours':>14} {'reference':>14} {'absolute':>10} {'relative':>10}"]
         for e in rows[:ROWS]:
             index = ", ".join(map(str, e.index)) or "-"
             lines.append(
@@ -191,7 +208,7 @@ class GradientReport:
             f"<tr><td>{html.escape(', '.join(map(str, e.index)) or '-')}</td><td>{e.yours:.7g}</td>"
             f"<td>{e.reference:.7g}</td><td>{e.absolute:.2g}</td><td>{e.relative:.2g}</td>"
             f"<td>{e.verdict}</td></tr>"
-            for e in self.entries[:ROWS]
+            for e in self._rows()[:ROWS]
         )
         head = "".join(
             f"<th>{name}</th>"
@@ -199,10 +216,11 @@ class GradientReport:
         )
         witnesses = "".join(f"<li>{html.escape(line)}</li>" for line in self._witness_lines())
         notes = "".join(f"<li>{html.escape(note)}</li>" for note in self.notes)
+        caption = f"<caption>{html.escape(self._where)}</caption>" if self.ok else ""
+        table = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
         return (
             f'<p style="color:{colour}"><strong>{html.escape(self.headline)}</strong></p>'
-            f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-            f"<ul>{witnesses}{notes}</ul>"
+            f"{table if rows else ''}<ul>{witnesses}{notes}</ul>"
         )
 
 

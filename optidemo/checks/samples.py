@@ -160,8 +160,8 @@ def _rounding(problem: Problem, x: Vector, args: tuple[Any, ...], yours: Vector)
         rough = np.fmax(rough, np.abs(ahead - 2 * yours + behind))
     if args:
         change = np.fmax(change, np.abs(at(x, tuple(jitter(a) for a in args)) - yours))
-    floor: Vector = 8 * EPS * np.abs(yours) + 1e-14 * np.max(np.abs(yours), initial=0.0)
-    floor += 8 * problem.data_eps * np.max(np.abs(yours), initial=0.0)
+    size = np.abs(np.where(np.isfinite(yours), yours, 0.0))  # a nan spoils no other entry
+    floor: Vector = 8 * EPS * size + (1e-14 + 8 * problem.data_eps) * np.max(size, initial=0.0)
     for part in ((64 * EPS + 8 * problem.data_eps) / delta * change, 4 * rough):
         floor += np.where(np.isfinite(part), part, 0.0)
     return floor

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 __all__ = ["entries_of", "hear_witnesses", "notes_on", "too_rough_to_tell"]
 
 SHOWN = 1000
+DOUBTS = {
+    "autograd": "it contradicts the values of fun",
+    "differences": "fun moves in steps, or its rounding or noise hides the slope here",
+    "complex step": "fun is not analytic here, as abs, max and conj are not",
+}
+"""Why a witness is not believed where the others refute it."""
 
 
 def entries_of(sample: Sample, problem: Problem) -> list[Entry]:
@@ -45,7 +51,7 @@ def entries_of(sample: Sample, problem: Problem) -> list[Entry]:
                 float(yours[i]),
                 float(r.value[i]),
                 float(gap[i]),
-                float(gap[i] / size) if size > 0 else 0.0,
+                float(gap[i] / size) if size else 0.0,
                 verdict,
             )
         )
@@ -79,17 +85,35 @@ def hear_witnesses(sample: Sample, taylor: Taylor | None) -> list[Witness]:
             heard.append(Witness(name, None, float("nan"), why, used=False))
             continue
         error = _own_error(sample, name, opinion)
-        note = f"own error {error:.1g}"
-        heard.append(Witness(name, _agrees(sample, opinion), error, note))
+        agrees, doubt = _agrees(sample, name, opinion)
+        heard.append(Witness(name, agrees, error, doubt or f"own error {error:.1g}"))
     if taylor is not None:
-        if taylor.slope is None:
-            note = "no remainder beyond the rounding and the noise of f"
-            heard.append(Witness("Taylor slope", agrees=True, error=float("nan"), note=note))
-        else:
-            agrees = None if sample.kinked else taylor.ok
-            note = f"slope {taylor.slope:.2f}"
-            heard.append(Witness("Taylor slope", agrees, taylor.slope, note))
+        heard.append(_hear_taylor(sample, taylor))
     return heard
+
+
+def _hear_taylor(sample: Sample, taylor: Taylor) -> Witness:
+    """The remainder tells nothing at a kink, nor if its steps are no match for this x."""
+    name, slope = "Taylor slope", float("nan") if taylor.slope is None else taylor.slope
+    inside = np.isfinite(taylor.remainder)
+    if sample.yours is None or not np.isfinite(sample.yours).all():
+        return Witness(name, None, slope, "the gradient is not finite here")
+    if not inside.any():
+        return Witness(name, None, slope, "its points lie outside the domain of fun")
+    if taylor.slope is None:
+        note = "no remainder beyond the rounding and the noise of f"
+        return Witness(name, agrees=True, error=slope, note=note)
+    note = f"slope {taylor.slope:.2f}"
+    if sample.kinked:
+        return Witness(name, None, slope, f"{note}: f has a kink here")
+    if not taylor.ok and bool(sample.close(sample.yours).all()):
+        why = (
+            "fun is rounded or noisy, or bends within the shortest step"
+            if inside.all()
+            else "x is close to the edge of the domain"
+        )
+        return Witness(name, None, slope, f"{note}: {why}")
+    return Witness(name, taylor.ok, slope, note)
 
 
 def _own_error(sample: Sample, name: str, opinion: Vector) -> float:
@@ -99,14 +123,20 @@ def _own_error(sample: Sample, name: str, opinion: Vector) -> float:
     return float(error.max()) if error.size else float("inf")
 
 
-def _agrees(sample: Sample, opinion: Vector) -> bool | None:
+def _agrees(sample: Sample, name: str, opinion: Vector) -> tuple[bool | None, str]:
+    """Does a witness confirm the gradient? (None, why) if it is itself refuted where it does not."""
     if sample.yours is None:
-        return None
-    mask = np.isfinite(opinion) & ~sample.reference.kink
-    if not mask.any():
-        return None
+        return None, ""
+    heard = np.isfinite(opinion) & sample.known
+    if not heard.any():
+        return None, "f has a kink here" if sample.kinked else DOUBTS["differences"]
     near = np.abs(sample.yours - opinion) <= sample.tolerance(sample.yours)
-    return bool((near | ~mask).all())
+    if bool(near[heard].all()):
+        return True, ""
+    refuted = np.abs(opinion - sample.reference.value) > sample.tolerance(opinion)
+    if bool(refuted[heard & ~near].all()):
+        return None, DOUBTS[name]
+    return False, ""
 
 
 def notes_on(problem: Problem) -> list[str]:

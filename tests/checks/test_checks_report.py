@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -71,3 +72,55 @@ def test_the_assertion_names_the_mistake_and_hides_the_solution() -> None:
     assert "reference" not in str(caught.value)
     with pytest.raises(AssertionError, match="reference"):
         assert_gradient(traceable, lambda x: -(A + A.T) @ x, X0, hint="full")
+
+
+def test_one_nan_leaves_the_other_entries_right() -> None:
+    x = np.array([0.3, -1.2, 2.0])
+    report = check_gradient(lambda x: np.sum(x**2), lambda x: np.r_[2 * x[:-1], np.nan], x)
+    assert [(e.index, e.verdict) for e in report.entries] == [
+        ((2,), "wrong"), ((0,), "right"), ((1,), "right"),
+    ]  # fmt: skip
+    assert "1 of 3 entries are nan or inf (2, counted from 0)" in report.headline
+    assert {w.name: w.agrees for w in report.witnesses}["Taylor slope"] is None
+
+
+RIGHT_EVERYWHERE: dict[str, tuple[Any, Any, Any]] = {
+    "√ with 0 among the points": (
+        lambda x: np.sum(np.sqrt(x)), lambda x: 0.5 / np.sqrt(x), np.array([1e-8, 1.0, 4.0]),
+    ),
+    "norm with 0/0 among the points": (np.linalg.norm, lambda x: x / np.linalg.norm(x), X0),
+    "abs": (lambda x: np.sum(x * np.abs(x)), lambda x: 2 * np.abs(x), np.array([0.0, 1.0, -1.0])),
+    "near the edge of the domain": (
+        lambda x: np.sum(np.log(x)), lambda x: 1 / x, np.array([1e-10, 1.0, 1e10]),
+    ),
+    "rounded": (lambda x: round(float(np.sum(x**2)), 6), lambda x: 2 * x, X0),
+    "cancelling": (
+        lambda x: np.mean(x**2) - np.mean(x) ** 2, lambda x: 2 * (x - np.mean(x)) / len(x),
+        1e4 + np.arange(6.0) ** 2,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RIGHT_EVERYWHERE)
+def test_a_right_verdict_shows_nothing_that_contradicts_it(name: str) -> None:
+    report = check_gradient(*RIGHT_EVERYWHERE[name])
+    assert report.ok
+    for text in (str(report), report._repr_html_()):
+        assert "wrong" not in text
+        assert "disagrees" not in text
+        assert "kink" not in text
+        assert "yours" not in text
+    assert all(w.note for w in report.witnesses if w.agrees is None)
+    assert all(p["ok"] is not False for p in report.points)
+
+
+def test_the_rows_of_a_right_gradient_at_a_kink_name_the_point() -> None:
+    x = np.array([0.0, 1.0, -2.0])
+    report = check_gradient(lambda x: np.sum(np.abs(x)), np.sign, x)
+    lines = str(report).splitlines()
+    assert lines[0].endswith("at the kink it follows the numpy convention.")
+    assert lines[1] == "at x = (0, 1, -2):"
+    assert [line.split()[-1] for line in lines[2:4]] == ["relative", "kink"]
+    assert "at x = (0, 1, -2):" in report._repr_html_()
+    report = check_gradient(lambda x: np.sum(np.abs(x)), lambda x: np.sign(x) + 0.3 * (x == 0), x)
+    assert "it follows another convention" in report.headline

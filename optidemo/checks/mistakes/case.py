@@ -79,6 +79,11 @@ class Case:
             return self.samples[0]
         return wrong[0]
 
+    @property
+    def sound(self) -> Sample:
+        """The sample to show where nothing is wrong: the first at which grad gave an answer."""
+        return next((s for s in self.samples if not self.wrong(s)), self.samples[0])
+
     def fits(self, alternative: Alternative, samples: list[Sample] | None = None) -> bool:
         """Tell whether `alternative` equals the derivative at every smooth sample."""
         chosen = self.smooth if samples is None else samples
