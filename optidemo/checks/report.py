@@ -183,7 +183,9 @@ class GradientReport:
         if not rows:
             return []
         lines = [self._where] if self.ok else []
-        lines += [f"{'entry':>10} {'yours':>14} {'reference':>14} {'absolute':>10} {'relative':>10}"]
+        lines += [
+            f"{'entry':>10} {'yours':>14} {'reference':>14} {'absolute':>10} {'relative':>10}"
+        ]
         for e in rows[:ROWS]:
             index = ", ".join(map(str, e.index)) or "-"
             lines.append(

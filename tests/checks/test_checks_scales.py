@@ -45,4 +45,6 @@ def test_what_saturates_far_out_is_right() -> None:
 
     x = np.array([1.0, -100.0, 50.0])
     assert check_gradient(lambda x: np.sum(np.logaddexp(0, x)), grad, x).ok
-    assert check_gradient(lambda x: np.logaddexp(0, 1e3 * x).sum(), lambda x: 1e3 * grad(1e3 * x), x).ok
+    assert check_gradient(
+        lambda x: np.logaddexp(0, 1e3 * x).sum(), lambda x: 1e3 * grad(1e3 * x), x
+    ).ok
