@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.checks.rebinding import variable_name
 from optidemo.checks.report import Mistake
 from optidemo.checks.samples import repeats
 
@@ -30,13 +31,13 @@ def first_look(p: Problem, x: Vector) -> Mistake | str | None:
         if a.changed:
             return _mutation("grad", a.changed)
     if not repeats([f, *again]):
-        return unsteady("fun", {"values": [float(v[0]) for v in (f, *again)]})
+        return unsteady("fun", p.fun, {"values": [float(v[0]) for v in (f, *again)]})
     if not repeats([f, p.value(x)]):
         sentence = "grad changes data that fun uses too; work on a copy."
         return Mistake("mutates-input", sentence, {"function": "grad"})
     arrays = [a.array for a in answers]
     if all(a is not None and a.size for a in arrays) and not repeats(arrays):
-        return unsteady("grad", {"first": arrays[0], "second": arrays[1]})
+        return unsteady("grad", p.grad, {"first": arrays[0], "second": arrays[1]})
     return None
 
 
@@ -46,8 +47,9 @@ def _outside(p: Problem, x: Vector, f: Vector) -> Mistake | str:
             f"fun must give one number, but {p.fun_error}. Use check_jacobian for a function with "
             "several outputs."
         )
-    why = f"it raises {p.fun_error}" if p.fun_error else f"f(x) = {f[0]}"
-    sentence = f"fun is not finite at the given point: {why}. Choose x inside the domain."
+    name = variable_name(p.fun)
+    why = f"it raises {p.fun_error}" if p.fun_error else f"f({name}) = {f[0]}"
+    sentence = f"fun is not finite at the given point: {why}. Choose {name} inside the domain."
     return Mistake("domain", sentence, {"x": p.give(x), "f": f})
 
 
@@ -56,10 +58,10 @@ def _mutation(who: str, what: str) -> Mistake:
     return Mistake("mutates-input", sentence, {"function": who, "changed": what})
 
 
-def unsteady(who: str, evidence: dict[str, object]) -> Mistake:
+def unsteady(who: str, function: Any, evidence: dict[str, object]) -> Mistake:
     """Describe a function whose values do not repeat."""
     sentence = (
-        f"{who} gives another value each time it is called with the same x; remove the randomness or "
-        "the state it keeps."
+        f"{who} gives another value each time it is called with the same {variable_name(function)}; "
+        "remove the randomness or the state it keeps."
     )
     return Mistake("not-deterministic", sentence, evidence)

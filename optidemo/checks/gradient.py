@@ -209,7 +209,7 @@ class Run:
         unsteady = next((s for s in self.samples if s.answer.unsteady), None)
         if unsteady is not None and (mistake is None or mistake.kind != "mutates-input"):
             evidence = {"x": self.problem.give(unsteady.x)}
-            mistake = unsteady_mistake("grad", evidence)
+            mistake = unsteady_mistake("grad", self.grad, evidence)
         return case, mistake
 
     def report(self, status: str, mistake: Mistake | None, reason: str = "") -> GradientReport:

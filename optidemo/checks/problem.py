@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.checks.rebinding import variable_name
 from optidemo.checks.tracing import Tracer
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ class Problem:
             out, error = attempt(self.grad, point, *given)
             self.seconds += time.perf_counter() - start
             np.seterrcall(overflow)
-        changed = self._changed(point, x, given, mine)
+        changed = self._changed(self.grad, point, x, given, mine)
         answer = Answer(changed=changed, error=error)
         answer.overflow = "overflow" in seen or error.startswith(("OverflowError", "ZeroDivision"))
         if error:
@@ -160,9 +161,11 @@ class Problem:
         answer.single = getattr(out, "dtype", None) in (np.float32, np.float16)
         return answer
 
-    def _changed(self, point: Any, x: Any, given: tuple[Any, ...], mine: tuple[Any, ...]) -> str:
+    def _changed(
+        self, by: Any, point: Any, x: Any, given: tuple[Any, ...], mine: tuple[Any, ...]
+    ) -> str:
         if np.shape(point) != self.shape or not _same(point, np.reshape(x, self.shape)):
-            return "x"
+            return variable_name(by)
         for i, (new, old) in enumerate(zip(given, mine, strict=True)):
             if not _same(new, old):
                 return self.names[i] if i < len(self.names) else f"args[{i}]"
@@ -172,7 +175,7 @@ class Problem:
         """Name the input that fun changes, or give ""."""
         given, point = copy.deepcopy(self.args), self.give(x)
         attempt(self.fun, point, *given)
-        return self._changed(point, x, given, self.args)
+        return self._changed(self.fun, point, x, given, self.args)
 
 
 def _entries(args: tuple[Any, ...]) -> int:

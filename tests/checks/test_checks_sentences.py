@@ -12,7 +12,7 @@ from optidemo.checks.hint import HINTS, hinted_lines
 
 MISSING = "∇f depends on {0}, grad does not"
 EXTRA = "grad depends on {0}, ∇f does not"
-EITHER = "or this term has a wrong sign or factor"
+EITHER = ": this term is missing, should not be there, or has a wrong sign or factor"
 
 
 def fit(w: Any, lam: float) -> Any:
@@ -29,18 +29,18 @@ def scaled(w: Any, sigma: float) -> Any:
 
 CASES = {
     "the regulariser forgotten": (
-        fit, lambda w, _lam: fit_gradient(w), 0.3, "a multiple of lam·x is missing: " + MISSING,
+        fit, lambda w, _lam: fit_gradient(w), 0.3, "a multiple of lam·w is missing: " + MISSING,
     ),
     "twice the regulariser": (
         fit, lambda w, lam: fit_gradient(w) + 2 * lam * w, 0.3,
-        "a multiple of lam·x should not be there, " + EITHER,
+        "it is off by a multiple of lam·w" + EITHER,
     ),
     "a wrong weight that is no argument": (
-        fit, lambda w, _lam: fit_gradient(w) + w, 0.3, "a multiple of x is missing: " + MISSING,
+        fit, lambda w, _lam: fit_gradient(w) + w, 0.3, "a multiple of w is missing: " + MISSING,
     ),
     "a regulariser that f lacks": (
         lambda w, lam: np.sum((w - 1) ** 4) + lam, lambda w, lam: fit_gradient(w) + lam * w, 0.3,
-        "a multiple of lam·x should not be there: " + EXTRA,
+        "a multiple of lam·w should not be there: " + EXTRA,
     ),
     "a constant slope": (
         lambda w, lam: np.sum((w - 1) ** 4) + lam * np.sum(w), lambda w, _lam: fit_gradient(w), 0.3,
@@ -74,7 +74,87 @@ def test_the_sentence(name: str) -> None:
 
 def test_the_solution_is_told_to_those_who_may_see_it() -> None:
     report = check_gradient(fit, lambda w, lam: fit_gradient(w) + 2 * lam * w, args=(0.3,))
-    solution = "∇f = grad − 0.3·x at every point."
+    solution = "∇f = grad − 0.3·w at every point."
     assert solution in str(report)
     told = {hint: "\n".join(hinted_lines(report.to_dict(), hint)) for hint in HINTS}
     assert [hint for hint in HINTS if solution in told[hint]] == ["full"]
+
+
+V3 = np.array([0.5, -1.5, 2.5])
+COUNTS = np.array([3.0, 2.0, 4.0, 0.0, 1.0])
+LABELS = np.array([1.0, 0.0, 1.0, 1.0, 0.0, 1.0])
+Pm = np.array([[2.0, 1.0, 0.5], [1.0, 3.0, 0.0], [0.5, 0.0, 1.0]])
+
+
+def bernoulli(p: Any, a: Any) -> Any:
+    return np.sum(a) * np.log(p) + (len(a) - np.sum(a)) * np.log(1 - p)
+
+
+def exponential(lam: Any, x: Any) -> Any:
+    return len(x) * np.log(lam) - lam * np.sum(x)
+
+
+def mahalanobis(x: Any, mu: Any) -> Any:
+    return 0.5 * (x - mu) @ Pm @ (x - mu)
+
+
+def sigmoid_fit(w: Any) -> Any:
+    return np.log1p(np.exp(w @ V3))
+
+
+NAMED = {
+    "−y forgotten: both use y": (
+        lambda x, y: y @ Pm @ x - y @ x, lambda _x, y: Pm @ y, V3, V3[::-1] + 1,
+        "missing-term extra-term", "it is off by a multiple of y" + EITHER,
+    ),
+    "n for n − Σa is no multiple of Σa": (
+        bernoulli, lambda p, a: np.sum(a) / p + (len(a) - np.sum(a)) / (1 - p), 0.3, LABELS,
+        "missing-term extra-term", "it is off by a multiple of 1/(1 − p)" + EITHER,
+    ),
+    "n forgotten is no multiple of Σx": (
+        exponential, lambda lam, x: 1 / lam - np.sum(x), 0.7, COUNTS,
+        "missing-term", "it is off by a multiple of 1/lam" + EITHER,
+    ),
+    "Σx forgotten": (
+        exponential, lambda lam, x: len(x) / lam, 0.7, COUNTS,
+        "missing-term", "a multiple of Σx is missing: " + MISSING.format("x"),
+    ),
+    "a constant of one variable": (
+        lambda x: 0.3 * x**2 + 0.2, lambda x: 0.6 * x + 0.2, 1.0, None,
+        "extra-term", "it is off by a constant" + EITHER,
+    ),
+    "names of two letters": (
+        mahalanobis, lambda x, _mu: Pm @ x, V3, V3[::-1] + 1,
+        "extra-term missing-term", "a multiple of Pm·mu is missing: " + MISSING.format("mu"),
+    ),
+    "an inner derivative": (
+        lambda w: np.sum(np.cosh(w) ** 2) / 2, lambda w: np.cosh(w), V3, None,
+        "chain-rule wrong-function", "",
+    ),
+    "an outer derivative": (
+        lambda w: np.sqrt(w @ w) ** 3, lambda w: 3 * w, V3, None,
+        "chain-rule", "a factor ‖w‖ is missing",
+    ),
+    "a column": (
+        lambda w: w @ w, lambda w: np.sum(2 * w), V3, None,
+        "shape", "grad returns a scalar where w has shape (3,): broadcasting hides it; return one entry "
+        "per variable (np.zeros_like(w) for zero).",
+    ),
+    "grad's own name": (
+        lambda w: w @ w, lambda v: np.multiply(v, 2, out=v), V3, None,
+        "mutates-input", "grad changes v while it computes; work on a copy (v = v.copy()).",
+    ),
+    "outside": (
+        lambda w: np.sum(np.log(w)), lambda w: 1 / w, -V3, None,
+        "domain", "Choose w inside the domain.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_sentence_speaks_of_the_student_s_own_variables(name: str) -> None:
+    fun, grad, x, data, kinds, sentence = NAMED[name]
+    mistake = check_gradient(fun, grad, x, args=() if data is None else (data,)).mistake
+    assert mistake is not None
+    assert mistake.kind in kinds.split()
+    assert sentence in mistake.sentence

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.checks.rebinding import variable_name
 from optidemo.checks.report import Mistake
 from optidemo.checks.samples import Sample
 
@@ -81,6 +82,8 @@ def chain_rule(case: Case) -> Mistake | None:
     for names in (OUTER, INNER):
         for name, value in names.items():
             if _explains(case, value):
+                # no other x stands in these names
+                name = name.replace("x", variable_name(case.problem.fun))
                 sentence = (
                     f"the direction is right, but a factor {name} is missing: the derivative of the "
                     f"{'outer' if names is OUTER else 'inner'} function was forgotten (chain rule)."

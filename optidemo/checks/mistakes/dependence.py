@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.checks.mistakes.library import library
 from optidemo.checks.problem import Problem
 from optidemo.checks.rebinding import Datum, with_datum
 from optidemo.checks.witnesses import reference_at
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from optidemo.checks.mistakes.case import Case
     from optidemo.checks.samples import Sample
 
-__all__ = ["alone", "by_variable", "moving_factor", "scale_of", "used_by_one"]
+__all__ = ["alone", "by_variable", "moving_factor", "scale_of", "strays", "used_by_one"]
 
 ANOTHER = 1.37  # times what a datum is: what changes with it?
 
@@ -68,6 +69,22 @@ def scale_of(case: Case, residual: Callable[[Sample], Vector]) -> str:
     return ""
 
 
+def strays(case: Case, s: Sample, name: str, c: float) -> set[str]:
+    """Name the arrays among the data with which ∇f − grad changes otherwise than c times a term does."""
+    found = set()
+    for datum in case.data:
+        if not np.ndim(datum.value):
+            continue
+        term = library(case, s, {datum.name: _another(s, datum)}).get(name)
+        needed, used = _with_another(case, s, datum)
+        if used is None or term is None or not np.isfinite(needed - used).all():
+            continue  # fun or grad does not take such data
+        size = max(float(np.abs(v).max()) for v in (needed, used))
+        if not np.allclose(needed - used, c * term.value, rtol=1e-4, atol=1e-6 * size):
+            found.add(datum.name)
+    return found
+
+
 def moving_factor(case: Case, c: float) -> list[Datum]:
     """Find the numbers among the data that change the constant c of ∇f = c · grad."""
     s = case.smooth[0]
@@ -92,13 +109,17 @@ def _depend(case: Case, s: Sample, datum: Datum) -> tuple[bool, bool]:
     return changed, not np.allclose(used, case.yours(s), rtol=1e-7, atol=0)
 
 
-def _with_another(case: Case, s: Sample, datum: Datum) -> tuple[Vector, Vector | None]:
-    """Return the derivative of f and the answer of grad at `s` if `datum` were another."""
+def _another(s: Sample, datum: Datum) -> Any:
     value = np.asarray(
         s.args[datum.position] if datum.position is not None else datum.value, dtype=np.float64
     )
     other = np.where(value == 0, 0.37, ANOTHER * value)
-    changed = other if other.ndim else float(other)
+    return other if other.ndim else float(other)
+
+
+def _with_another(case: Case, s: Sample, datum: Datum) -> tuple[Vector, Vector | None]:
+    """Return the derivative of f and the answer of grad at `s` if `datum` were another."""
+    changed = _another(s, datum)
     fun, args = with_datum(case.problem.fun, s.args, datum, changed)
     moved = Problem(fun, case.problem.grad, case.problem.shape, args)
     needed = reference_at(moved, s.x).value

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optidemo.checks.mistakes.dependence import alone, by_variable, scale_of, used_by_one
+from optidemo.checks.mistakes.dependence import alone, by_variable, scale_of, strays, used_by_one
 from optidemo.checks.mistakes.library import Term, library
 from optidemo.checks.report import Mistake
 
@@ -24,7 +24,7 @@ def wrong_term(case: Case) -> Mistake | None:
     """Find c and one term t of the library with ``∇f = grad + c t`` at every point."""
     if case.problem.out_shape != () or len(case.smooth) < 2:
         return None
-    found: list[tuple[int, str, float, frozenset[str]]] = []
+    found: list[tuple[tuple[bool, bool, int], str, float, frozenset[str]]] = []
     first = case.misfits[0] if case.misfits else case.smooth[0]
     for rank, (name, term) in enumerate(_terms(case, first).items()):
         if not _could_be(case, first, term.value):  # the library of every point costs more
@@ -41,22 +41,37 @@ def wrong_term(case: Case) -> Mistake | None:
         if c is None or c == 0:
             continue
         if case.fits(lambda s, c=c, value=value: case.yours(s) + c * value(s)):  # type: ignore[misc]
-            found.append((rank + (0 if _simple(c, case.data) else 10_000), name, c, term.uses))
-    if not found:
-        return None
-    _, name, c, uses = min(found)
+            # In one dimension n may happen to be a multiple of Σy: would it be with other data?
+            stray = strays(case, first, name, c) if first.x.size == 1 else set()
+            if not stray & term.uses:
+                order = (bool(stray), not _simple(c, case.data), rank)
+                found.append((order, name, c, term.uses))
+    return _mistake(case, *min(found)[1:]) if found else None
+
+
+def _mistake(case: Case, name: str, c: float, uses: frozenset[str]) -> Mistake:
     lone = used_by_one(case, uses)
     verdicts = set(lone.values()) or by_variable(case)
-    missing = verdicts == {True} or (verdicts != {False} and c > 0)
     scale = scale_of(case, lambda s: c * _terms(case, s)[name].value)
-    said = "is missing" if missing else "should not be there"
-    times = f"{scale}·" if scale else ""
-    what = f"the constant vector {scale or 1}" if name == "1" else f"a multiple of {times}{name}"
-    why = alone(lone, missing=missing) or ", or this term has a wrong sign or factor"
+    what = f"a multiple of {scale}·{name}" if scale else f"a multiple of {name}"
+    if name == "1" and case.problem.size == 1:
+        what = f"the constant {scale}" if scale else "a constant"
+    elif name == "1":
+        what = f"the constant vector {scale or 1}"
+    if len(verdicts) == 1:
+        missing = verdicts == {True}
+        why = alone(lone, missing=missing) or ", or this term has a wrong sign or factor"
+        sentence = f"{what} {'is missing' if missing else 'should not be there'}{why}."
+    else:  # the sign of the residual cannot tell a missing −y from a y too much
+        missing = c > 0
+        sentence = (
+            f"it is off by {what}: this term is missing, should not be there, or has a wrong sign or "
+            "factor."
+        )
     evidence = {"term": name, "coefficient": c} | ({"scalar": scale} if scale else {})
     return Mistake(
         "missing-term" if missing else "extra-term",
-        f"{what} {said}{why}.",
+        sentence,
         evidence,
         f"∇f = grad {'−' if c < 0 else '+'} {abs(c):.6g}·{name} at every point.",
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optidemo.checks.mistakes.dependence import alone, moving_factor, used_by_one
+from optidemo.checks.rebinding import variable_name
 from optidemo.checks.report import Mistake
 from optidemo.checks.samples import Sample, fits
 
@@ -30,8 +31,9 @@ def raises(case: Case) -> Mistake | None:
         somewhere = any(t.answer.array is not None for t in case.samples)
         if somewhere and not given and (a.overflow or s.where == "zero" or s.blurred):
             continue  # nor is it a fault to refuse a point at which f has no slope to speak of
+        x = variable_name(case.problem.fun)
         point = np.array2string(np.asarray(case.problem.give(s.x)), precision=4, threshold=8)
-        sentence = f"grad fails at x = {point}, where fun does not: {a.error}."
+        sentence = f"grad fails at {x} = {point}, where fun does not: {a.error}."
         return Mistake("raises", sentence, {"x": case.problem.give(s.x), "error": a.error})
     return None
 
@@ -53,23 +55,26 @@ def shape(case: Case) -> Mistake | None:
     if not right_values and (not_differentiated(case) or _other_variable(case)):
         return None
     name = "a scalar" if got == () else f"shape {got}"
-    due = "x has shape {}" if case.problem.out_shape == () else "shape {} is due"
-    sentence = f"grad returns {name} where {due.format(expected)}: {_remedy(got, expected)}"
+    x = variable_name(case.problem.fun)
+    due = f"{x} has shape {{}}" if case.problem.out_shape == () else "shape {} is due"
+    sentence = f"grad returns {name} where {due.format(expected)}: {_remedy(got, expected, x)}"
     return Mistake(
         "shape", sentence, {"shape": got, "expected": expected, "values_right": right_values}
     )
 
 
-def _remedy(got: tuple[int, ...], expected: tuple[int, ...]) -> str:
+def _remedy(got: tuple[int, ...], expected: tuple[int, ...], x: str) -> str:
     if got == ():
-        return "broadcasting hides it; return one entry per variable (np.zeros_like(x) for zero)."
+        return (
+            f"broadcasting hides it; return one entry per variable (np.zeros_like({x}) for zero)."
+        )
     if got == expected[::-1]:
         return "it is transposed."
     if int(np.prod(got)) == int(np.prod(expected)):
-        return "the entries are as many; reshape it to the shape of x."
+        return f"the entries are as many; reshape it to the shape of {x}."
     if len(got) == 2 and got[0] == got[1]:
         return "a row met a column and was broadcast to a square."
-    return "x − t·gradient would not keep its shape."
+    return f"{x} − t·gradient would not keep its shape."
 
 
 def _right_up_to_shape(s: Sample) -> bool:
