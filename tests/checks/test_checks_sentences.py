@@ -102,7 +102,7 @@ def sigmoid_fit(w: Any) -> Any:
     return np.log1p(np.exp(w @ V3))
 
 
-NAMED = {
+NAMED: dict[str, tuple[Any, ...]] = {
     "−y forgotten: both use y": (
         lambda x, y: y @ Pm @ x - y @ x, lambda _x, y: Pm @ y, V3, V3[::-1] + 1,
         "missing-term extra-term", "it is off by a multiple of y" + EITHER,
@@ -128,7 +128,7 @@ NAMED = {
         "extra-term missing-term", "a multiple of Pm·mu is missing: " + MISSING.format("mu"),
     ),
     "an inner derivative": (
-        lambda w: np.sum(np.cosh(w) ** 2) / 2, lambda w: np.cosh(w), V3, None,
+        lambda w: np.sum(np.cosh(w) ** 2) / 2, np.cosh, V3, None,
         "chain-rule wrong-function", "",
     ),
     "an outer derivative": (

@@ -113,8 +113,9 @@ def _matrix_products(x: str, at: Any, matrices: dict[str, Term]) -> dict[str, Te
                 found[_times(*text)] = Term((left @ right).ravel(), a.uses)
         if name.endswith("ᵀ") or a.value.shape[1] != at.shape[0]:
             continue
-        text = _times(f"{name}ᵀ", _times(name, x))
-        found[text] = Term((a.value.T @ (a.value @ at)).ravel(), a.uses)
+        found[_times(f"{name}ᵀ", _times(name, x))] = Term(
+            (a.value.T @ (a.value @ at)).ravel(), a.uses
+        )
     for m, a in matrices.items():
         for n, b in matrices.items():
             if a.value.shape[1] == b.value.shape[0]:
