@@ -82,13 +82,12 @@ def chain_rule(case: Case) -> Mistake | None:
     for names in (OUTER, INNER):
         for name, value in names.items():
             if _explains(case, value):
-                # no other x stands in these names
-                name = name.replace("x", variable_name(case.problem.fun))
+                said = name.replace("x", variable_name(case.problem.fun))  # no other x stands there
                 sentence = (
-                    f"the direction is right, but a factor {name} is missing: the derivative of the "
+                    f"the direction is right, but a factor {said} is missing: the derivative of the "
                     f"{'outer' if names is OUTER else 'inner'} function was forgotten (chain rule)."
                 )
-                return Mistake("chain-rule", sentence, {"factor": name})
+                return Mistake("chain-rule", sentence, {"factor": said})
     if case.problem.size == 1 or not _parallel(case):
         return None
     sentence = (
