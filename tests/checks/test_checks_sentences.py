@@ -98,8 +98,11 @@ def mahalanobis(x: Any, mu: Any) -> Any:
     return 0.5 * (x - mu) @ Pm @ (x - mu)
 
 
-def sigmoid_fit(w: Any) -> Any:
-    return np.log1p(np.exp(w @ V3))
+A3 = np.array([[1.0, 2.0, 0.0], [-1.0, 3.0, 0.5], [0.0, 1.0, 2.0]])
+
+
+def quadratic(x: Any, A: Any) -> Any:
+    return x @ A @ x
 
 
 NAMED: dict[str, tuple[Any, ...]] = {
@@ -134,6 +137,32 @@ NAMED: dict[str, tuple[Any, ...]] = {
     "an outer derivative": (
         lambda w: np.sqrt(w @ w) ** 3, lambda w: 3 * w, V3, None,
         "chain-rule", "a factor ‖w‖ is missing",
+    ),
+    "2Aᵀx": (
+        quadratic, lambda x, A: 2 * A.T @ x, V3, A3, "missing-transpose", "2Aᵀ stands where A + Aᵀ is due.",
+    ),
+    "2xᵀA": (
+        quadratic, lambda x, A: 2 * x @ A, V3, A3, "missing-transpose", "2Aᵀ stands where A + Aᵀ is due.",
+    ),
+    "2Ax of a product": (
+        lambda x, A: np.exp(-quadratic(x, A)), lambda x, A: -2 * np.exp(-quadratic(x, A)) * (A @ x),
+        V3 / 5, A3, "missing-transpose", "2A stands where A + Aᵀ is due.",
+    ),
+    "Ax of half a quadratic": (
+        lambda x, A: 0.5 * quadratic(x, A) - V3 @ x, lambda x, A: A @ x - V3, V3, A3,
+        "missing-transpose", "A stands where ½(A + Aᵀ) is due.",
+    ),
+    "a half is no 2/n of four samples": (
+        lambda w, y: np.sum(np.cosh(w)) * (y @ y), lambda w, y: 0.5 * np.sinh(w) * (y @ y), V3,
+        np.arange(4.0), "factor", "is 1/2 times",
+    ),
+    "2/n of eight samples": (
+        lambda w, y: np.sum(np.cosh(w)) * (y @ y), lambda w, y: 0.25 * np.sinh(w) * (y @ y), V3,
+        np.arange(8.0), "factor", "is 1/4 = 2/n (a sum for a mean, or the reverse; n = 8) times",
+    ),
+    "n/(n−1) of the variables": (
+        lambda w: np.sum(w**2) / len(w), lambda w: 2 * w / (len(w) - 1), np.arange(20.0) + 1, None,
+        "factor", "is n/(n−1) (a sum for a mean, or the reverse; n = 20) times",
     ),
     "a column": (
         lambda w: w @ w, lambda w: np.sum(2 * w), V3, None,

@@ -12,7 +12,7 @@ from optidemo.checks.rebinding import Datum, with_datum
 from optidemo.checks.report import Mistake
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from optidemo.checks.mistakes.case import Case
     from optidemo.checks.samples import Sample
@@ -79,10 +79,29 @@ def _mends(case: Case, datum: Datum, use: int) -> str:
     if case.fits(lambda s: played(s, "transpose")):
         return f"{n} stands where {n}ᵀ is due"
     if case.fits(lambda s: 0.5 * (yours(s) + played(s, "transpose"))):
-        return f"2{n} stands where {n} + {n}ᵀ is due"
+        return _doubled(case, datum, lambda s: yours(s) - played(s, "zero"))
     if case.fits(lambda s: yours(s) + played(s, "transpose") - played(s, "zero")):
         return f"{n} stands where {n} + {n}ᵀ is due"
     return ""
+
+
+def _doubled(case: Case, datum: Datum, part: Callable[[Sample], Any]) -> str:
+    """Say what stands in place of the symmetric part; `part` is what comes of it in the answer."""
+    s, n = case.smooth[0], datum.name
+    a, t = np.asarray(_matrix(s, datum)), part(s)
+    for m, name in ((a, n), (a.T, f"{n}ᵀ")):
+        v = _applied(m, s.x.reshape(case.problem.shape))
+        c = float(t @ v) / float(v @ v) if v.size == t.size and v.any() else np.nan
+        if np.allclose(t, c * v, rtol=1e-7, atol=1e-9 * np.abs(t).max()):
+            if abs(c - 1) <= 1e-9:
+                return f"{name} stands where ½({n} + {n}ᵀ) is due"
+            return f"2{name} stands where {n} + {n}ᵀ is due"
+    return f"2{n} stands where {n} + {n}ᵀ is due"
+
+
+def _applied(m: Any, x: Any) -> Any:
+    row = x.ndim == 2 and x.shape[0] == 1
+    return (m @ (x.T if row else x)).ravel() if m.shape[1] == x.shape[int(row)] else np.zeros(0)
 
 
 def _by_jacobian(case: Case) -> Mistake | None:

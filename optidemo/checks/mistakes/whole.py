@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["describe_constant", "factor", "not_differentiated", "raises", "shape", "sign"]
 
 
+FEW = 5  # samples, below which a fraction is no more 1/n than any other
+
+
 def raises(case: Case) -> Mistake | None:
     """Find a point where grad fails and fun does not."""
     for s in case.samples:
@@ -150,16 +153,22 @@ def describe_constant(c: float, case: Case, first: Collection[Datum] = ()) -> st
     plain = Fraction(c).limit_denominator(12)
     if abs(float(plain) - c) <= 1e-6 * abs(c):
         rows = {np.shape(d.value)[0] for d in case.data if np.ndim(d.value)}
-        name = _by_count(c, [n for n in rows if n > 2])
+        name = _by_count(c, [n for n in rows if n >= FEW])  # of four samples 2/n is but a half
         return f"{plain} = {name}" if name else str(plain)
-    counts = {k for d in case.data for k in np.shape(d.value)}
+    counts = {k for d in case.data for k in np.shape(d.value)} | {case.problem.size} - {1}
     return _by_scalars(c, case.data) or _by_count(c, counts) or f"{c:.6g}"
 
 
 def _by_count(c: float, counts: Iterable[int]) -> str:
     """Name what makes a mean a sum, or the reverse."""
     for n in sorted(counts):
-        for value, name in ((n, "n"), (1 / n, "1/n"), ((n - 1) / n, "(n−1)/n"), (2 / n, "2/n")):
+        for value, name in (
+            (n, "n"),
+            (1 / n, "1/n"),
+            ((n - 1) / n, "(n−1)/n"),
+            (n / (n - 1) if n > 1 else 0, "n/(n−1)"),
+            (2 / n, "2/n"),
+        ):
             if abs(value - c) <= 1e-6 * abs(c):
                 return f"{name} (a sum for a mean, or the reverse; n = {n})"
     return ""
