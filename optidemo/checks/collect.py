@@ -13,6 +13,7 @@ from optidemo.checks.dispute import allow_for_noise
 from optidemo.checks.points import around, scouts, skewed_args, with_zeros
 from optidemo.checks.rebinding import TINY, vocabulary
 from optidemo.checks.samples import Sample, fits, take
+from optidemo.checks.tracing import INNER
 from optidemo.checks.witnesses import MARGIN, scales_for
 
 if TYPE_CHECKING:
@@ -36,13 +37,7 @@ SYMMETRIC = {
     "inv", "pinv", "solve", "cholesky", "cho_solve", "cho_factor", "eigh", "eigvalsh", "det",
     "slogdet", "logm", "sqrtm", "expm", "matrix_power", "multivariate_normal", "symmetric", "covariance",
 }  # fmt: skip
-# What these return carries an error of their own tolerance.
-INNER = {
-    "minimize", "minimize_scalar", "root", "root_scalar", "fsolve", "brentq", "bisect", "newton",
-    "fixed_point", "least_squares", "curve_fit", "solve_ivp", "odeint", "solve_bvp", "quad", "dblquad",
-    "nquad", "cg", "gmres", "lsqr", "eigsh", "lobpcg",
-}  # fmt: skip
-INNER_TOL = 1e-5
+INNER_TOL = 1e-5  # of what these return
 
 
 @dataclass

@@ -20,6 +20,7 @@ __all__ = [
     "Datum",
     "data_of",
     "names_in",
+    "outside",
     "parameter_names",
     "rebind",
     "variable_name",
@@ -126,7 +127,7 @@ def data_of(
     data = [Datum(n, a, i) for i, (n, a) in enumerate(zip(names, args, strict=True)) if _numeric(a)]
     seen = {d.name for d in data}
     for function in functions:
-        for name, value in _outside(function, set()):
+        for name, value in outside(function, set()):
             if name not in seen and _numeric(value) and len(data) < limit:
                 seen.add(name)
                 data.append(Datum(name, value, None))
@@ -189,7 +190,7 @@ def vocabulary(function: Callable[..., Any]) -> set[str]:
             words.add(TINY)
         words |= names | set((f.__doc__ or "").lower().split())
         todo += [f.__globals__[name] for name in names if name in f.__globals__]
-        todo += [value for _, value in _outside(f, set()) if callable(value)]
+        todo += [value for _, value in outside(f, set()) if callable(value)]
     return words
 
 
@@ -200,9 +201,10 @@ def variable_name(function: Callable[..., Any]) -> str:
     return code.co_varnames[first] if code is not None and code.co_argcount > first else "x"
 
 
-def _outside(function: Any, seen: set[int]) -> Iterator[tuple[str, Any]]:
+def outside(function: Any, seen: set[int]) -> Iterator[tuple[str, Any]]:
+    """Give every (name, value) that `function` and its helpers read besides their parameters."""
     if isinstance(function, functools.partial):
-        yield from _outside(function.func, seen)
+        yield from outside(function.func, seen)
         return
     function = getattr(function, "__func__", function)
     if not isinstance(function, types.FunctionType) or id(function) in seen or _is_leaf(function):
@@ -221,4 +223,4 @@ def _outside(function: Any, seen: set[int]) -> Iterator[tuple[str, Any]]:
     ]
     for name, value in found:
         yield name, value
-        yield from _outside(value, seen)
+        yield from outside(value, seen)

@@ -14,14 +14,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optidemo.checks.rebinding import rebind
+from optidemo.checks.rebinding import outside, rebind, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Tracer"]
+__all__ = ["INNER", "Tracer"]
 
 PATIENCE = 3
+
+# Solvers of scipy: autograd cannot look inside, and what they return has the error of their tolerance.
+INNER = {
+    "minimize", "minimize_scalar", "root", "root_scalar", "fsolve", "brentq", "bisect", "newton",
+    "fixed_point", "least_squares", "curve_fit", "solve_ivp", "odeint", "solve_bvp", "quad", "dblquad",
+    "nquad", "cg", "gmres", "lsqr", "eigsh", "lobpcg",
+}  # fmt: skip
 
 
 class Tracer:
@@ -68,7 +75,7 @@ class Tracer:
             return None
         jacobian = np.array(rows)
         if not np.isfinite(jacobian).all():
-            self.reason = "autograd gives nan here (as it does for a norm at 0)"
+            self.reason = "autograd gives nan or inf here (as it does for a norm or a root at 0)"
             return None
         return jacobian
 
@@ -88,19 +95,40 @@ def _first_line(error: Exception) -> str:
 
 def _advice(function: Callable[..., Any], cause: str) -> str:
     """One line: why autograd could not follow, and how to write it."""
-    code = getattr(getattr(function, "__func__", function), "__code__", None)
-    names = set(code.co_names) if code is not None else set()
+    names = vocabulary(function)
     if "must hold numbers" in cause:
         return "autograd cannot trace a function of optidemo, which checks its input; others decide"
-    if "dot" in names or "array of objects" in cause:
+    if solvers := _solvers(function, names):
+        return f"autograd cannot trace scipy's {', '.join(solvers)} ({cause}); the other witnesses decide"
+    by_float = "'float'" in cause or "float()" in cause or "real number" in cause
+    if "dot" in names and not by_float:
         return f"autograd cannot trace A.dot(x) ({cause}): write A @ x"
-    if "'float'" in cause or "float()" in cause or "float" in names or "real number" in cause:
-        return f"autograd cannot trace float(...) or math functions ({cause}): use numpy's"
+    if by_float or "float" in names:
+        return (
+            f"autograd cannot trace float(...) or math functions ({cause}): leave float out, use numpy's "
+            "or scipy.special's"
+        )
     if "item assignment" in cause or "setting an array" in cause:
         return (
             f"autograd cannot trace writing into an array ({cause}): build it with np.array([...])"
         )
     return f"autograd cannot trace this function ({cause}); the other witnesses decide"
+
+
+def _solvers(function: Callable[..., Any], names: set[str]) -> list[str]:
+    """Name the solvers of scipy that `function` calls."""
+    found = [(n, v) for n, v in outside(function, set()) if _of_scipy(v)]
+    modules = [v for _, v in found if isinstance(v, types.ModuleType)]
+    return sorted(
+        name
+        for name in names & INNER
+        if any(n == name for n, _ in found) or any(hasattr(m, name) for m in modules)
+    )
+
+
+def _of_scipy(value: Any) -> bool:
+    name = value.__name__ if isinstance(value, types.ModuleType) else ""
+    return (name or str(getattr(value, "__module__", ""))).split(".")[0] == "scipy"
 
 
 def _to_autograd(_name: str, value: Any) -> Any:
