@@ -91,7 +91,9 @@ def _doubled(case: Case, datum: Datum, part: Callable[[Sample], Any]) -> str:
     a, t = np.asarray(_matrix(s, datum)), part(s)
     for m, name in ((a, n), (a.T, f"{n}ᵀ")):
         v = _applied(m, s.x.reshape(case.problem.shape))
-        c = float(t @ v) / float(v @ v) if v.size == t.size and v.any() else np.nan
+        if v.size != t.size or not v.any():
+            continue
+        c = float(t @ v) / float(v @ v)
         if np.allclose(t, c * v, rtol=1e-7, atol=1e-9 * np.abs(t).max()):
             if abs(c - 1) <= 1e-9:
                 return f"{name} stands where ½({n} + {n}ᵀ) is due"
