@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 import numpy as np
 
+from optidemo.plots.expansion import expanded
 from optidemo.plots.style import GREY, INK, LINES, MARKERS, PALE, PALETTE
 from optidemo.solvers.result import Result
 
@@ -159,7 +160,7 @@ def contour_path(
     square = 1 / SQUARE < width / height < SQUARE
     if square:
         box = _filling(ax, box)
-    contour(ax, f, box, beyond=1.3 if square else 1.0)
+    contour(ax, expanded(f), box, beyond=1.3 if square else 1.0)
     lines: dict[str, Line2D] = {}
     n = len(PALETTE)
     for i, (label, run) in enumerate(runs.items()):

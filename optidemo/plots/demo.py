@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from optidemo.plots.contours import contour_path
 from optidemo.plots.convergence import convergence, handles
+from optidemo.plots.expansion import affordable
 from optidemo.plots.legend import legend_below, names_fit, write_names
 from optidemo.plots.marks import headline
 from optidemo.plots.style import new_figure, style
@@ -68,7 +69,8 @@ def compose(
 ) -> None:  # fmt: skip
     """Fill an empty figure, inside its style; the arguments are those of `demo_figure`."""
     headline(figure, title.replace("'", "’"))
-    flat = objective.d == 2 and any(len(run.trajectory) > 1 for run in results.values())
+    moved = any(len(run.trajectory) > 1 for run in results.values())
+    flat = objective.d == 2 and moved and affordable(objective)
     axes = figure.subplots(1, 2 + flat, width_ratios=[1, 1, 1.15][: 2 + flat])
     quantities: tuple[Quantity, Quantity]
     quantities = ("value" if best_value is None else "fun", "gradient")

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from matplotlib.contour import ContourSet
 
 import optidemo
 from optidemo import plots
 from optidemo.objectives import Quadratic
+from optidemo.plots import expansion
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -200,3 +202,25 @@ def test_the_style_leaves_no_trace_and_ignores_the_users_settings(tmp_path: Path
         before = dict(mpl.rcParams)
         assert draw("b.png") == plain
         assert dict(mpl.rcParams) == before
+
+
+def test_a_quadratic_of_many_samples_is_drawn_as_what_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((300, 2))
+    f = optidemo.LinearRegression(X, X @ [1.0, -2.0] + 3.0 + rng.standard_normal(300))
+    run = optidemo.newton(f)
+    drawn = []
+    for few in (1000, 100):
+        monkeypatch.setattr(expansion, "FEW", few)
+        ax = plots.new_figure().subplots()
+        plots.contour_path(ax, f, run)
+        (lines,) = [c for c in ax.collections if isinstance(c, ContourSet)]
+        drawn.append(
+            np.vstack([np.asarray(path.vertices) for path in lines.get_paths() if len(path)])
+        )
+    assert np.allclose(drawn[0], drawn[1], rtol=1e-8)
+    many = optidemo.LogisticRegression(np.ones((300_000, 2)), np.arange(300_000) % 2)
+    assert expansion.affordable(f)
+    assert not expansion.affordable(many)
