@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from optidemo.files import atomic_path
 from optidemo.names import unknown_name
+from optidemo.plots.canvas import Canvas
 from optidemo.plots.style import StyledFigure, style
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def save_figure(
 def picture(figure: Figure) -> Image.Image:
     """Return the figure as an image in true colour; to be called inside its style."""
     before = figure.canvas
-    canvas = FigureCanvasAgg(figure)
+    canvas = Canvas(figure)
     canvas.draw()  # type: ignore[no-untyped-call]  # matplotlib types only some methods
     figure.set_canvas(before)  # a user's figure keeps its window
     pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]

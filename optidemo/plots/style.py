@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 import numpy as np
 from cycler import cycler
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 
 from optidemo.names import unknown_name
+from optidemo.plots.canvas import Canvas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -236,6 +236,6 @@ def new_figure(name: str = "slides", *, tall: float = 1.0) -> StyledFigure:
     """
     look = STYLES[name]
     figure = StyledFigure(figsize=(look.width, tall * look.height))
-    FigureCanvasAgg(figure)
+    Canvas(figure)
     figure.look = look
     return figure
