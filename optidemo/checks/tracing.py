@@ -19,6 +19,8 @@ from optidemo.checks.rebinding import outside, rebind, vocabulary
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    Table = dict[int, tuple[Any, Any]]  # by the id of a plain thing: (autograd's, the plain one)
+
 __all__ = ["INNER", "Tracer"]
 
 PATIENCE = 3
@@ -132,10 +134,14 @@ def _of_scipy(value: Any) -> bool:
 
 
 def _to_autograd(_name: str, value: Any) -> Any:
-    try:
-        return _table().get(id(value), (value, None))[0]
-    except TypeError:
-        return value
+    found = _numpys().get(id(value))
+    code = types.ModuleType | types.FunctionType | types.BuiltinFunctionType
+    # a ufunc does not say whose it is
+    if found is None and (
+        isinstance(value, np.ufunc) or (isinstance(value, code) and _of_scipy(value))
+    ):
+        found = _scipys().get(id(value))
+    return value if found is None else found[0]
 
 
 class _MathModule(types.SimpleNamespace):
@@ -143,34 +149,12 @@ class _MathModule(types.SimpleNamespace):
 
 
 @cache
-def _table() -> dict[int, tuple[Any, Any]]:
-    """Map the id of a plain module or function to autograd's; the plain one is kept alive beside it."""
+def _numpys() -> Table:
+    """Map the ids of numpy, math and their functions to autograd's; the plain one is kept alive beside it."""
     import autograd.numpy as anp
-    import autograd.scipy.linalg
-    import autograd.scipy.special
-    import autograd.scipy.stats
-    import scipy
-    import scipy.linalg
-    import scipy.special
-    import scipy.stats
 
-    pairs = [
-        (np, anp),
-        (np.linalg, anp.linalg),
-        (scipy.special, _Fallback(autograd.scipy.special, scipy.special)),
-        (scipy.linalg, _Fallback(autograd.scipy.linalg, scipy.linalg)),
-    ]
-    table = {id(plain): (traced, plain) for plain, traced in pairs}
-    for plain, traced in (
-        (np, anp),
-        (np.linalg, anp.linalg),
-        (scipy.special, autograd.scipy.special),
-        (scipy.linalg, autograd.scipy.linalg),
-    ):
-        for name in dir(plain):
-            old, new = getattr(plain, name, None), getattr(traced, name, None)
-            if callable(old) and callable(new) and old is not new and not isinstance(old, type):
-                table[id(old)] = (new, old)
+    table = {**_functions(np, anp), **_functions(np.linalg, anp.linalg)}
+    table[id(np)], table[id(np.linalg)] = (anp, np), (anp.linalg, np.linalg)
     mathlike = {name: getattr(math, name) for name in dir(math) if not name.startswith("_")}
     renamed = {"fabs": "abs", "pow": "power", "asin": "arcsin", "acos": "arccos", "atan": "arctan"}
     for name, old in list(mathlike.items()):
@@ -183,10 +167,39 @@ def _table() -> dict[int, tuple[Any, Any]]:
     )
     table[id(math.log)] = (mathlike["log"], math.log)
     table[id(math)] = (_MathModule(**mathlike), math)
-    table[id(scipy)] = (
-        types.SimpleNamespace(special=pairs[2][1], linalg=pairs[3][1], stats=scipy.stats),
-        scipy,
-    )
+    return table
+
+
+@cache
+def _scipys() -> Table:
+    """Map scipy's likewise; only for functions that use it, since autograd.scipy loads half of scipy."""
+    import autograd.scipy.linalg
+    import autograd.scipy.special
+    import scipy
+    import scipy.linalg
+    import scipy.special
+    import scipy.stats
+
+    table: Table = {}
+    rooms: dict[str, Any] = {"stats": scipy.stats}
+    for plain, traced in (
+        (scipy.special, autograd.scipy.special),
+        (scipy.linalg, autograd.scipy.linalg),
+    ):
+        table |= _functions(plain, traced)
+        room = rooms[plain.__name__.split(".")[1]] = _Fallback(traced, plain)
+        table[id(plain)] = (room, plain)
+    table[id(scipy)] = (types.SimpleNamespace(**rooms), scipy)
+    return table
+
+
+def _functions(plain: Any, traced: Any) -> Table:
+    """Map the functions of a module to those of autograd's module."""
+    table: Table = {}
+    for name in dir(plain):
+        old, new = getattr(plain, name, None), getattr(traced, name, None)
+        if callable(old) and callable(new) and old is not new and not isinstance(old, type):
+            table[id(old)] = (new, old)
     return table
 
 

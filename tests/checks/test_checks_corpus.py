@@ -51,7 +51,7 @@ def test_a_wrong_gradient_is_caught_and_named(
     assert report.mistake.kind in kinds.split(), report.headline
 
 
-@pytest.mark.battery(12)
+@pytest.mark.battery(0)
 @pytest.mark.parametrize(("family", "grad", "d"), RIGHT)
 def test_a_right_gradient_is_not_accused(family: Family, grad: Function, d: int) -> None:
     x, args = family.make(d, np.random.default_rng(d))

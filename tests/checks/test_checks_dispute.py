@@ -150,6 +150,7 @@ WRONG: dict[str, tuple[str, Any, Any, Any, tuple[Any, ...]]] = {
 }
 
 
+@pytest.mark.battery(0)
 @pytest.mark.parametrize("seed", range(12))
 def test_a_sum_of_data_in_single_precision_is_rounded(seed: int) -> None:
     rng = np.random.default_rng([2000, seed])
@@ -160,6 +161,7 @@ def test_a_sum_of_data_in_single_precision_is_rounded(seed: int) -> None:
     assert wrong.mistake.kind == "missing-transpose"
 
 
+@pytest.mark.battery(0)
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_gradient_is_still_caught_and_named(name: str) -> None:
     kind, fun, grad, x, args = WRONG[name]

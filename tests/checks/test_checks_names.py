@@ -65,6 +65,7 @@ def test_refusing_a_point_without_a_slope_is_no_fault() -> None:
     assert "x = [-" in report.mistake.sentence
 
 
+@pytest.mark.battery(0)
 @pytest.mark.parametrize("check", [check_gradient, check_jacobian])
 def test_one_argument_may_stand_alone_as_in_scipy(check: Any) -> None:
     x = np.array([1.0, 2.0])

@@ -59,6 +59,7 @@ def test_a_gradient_that_fails_everywhere_is_wrong() -> None:
     assert report.mistake.kind == "raises"
 
 
+@pytest.mark.battery(0)
 @pytest.mark.parametrize("seed", [9, 14, 35])
 def test_where_f_has_lost_its_digits_it_vetoes_no_name(seed: int) -> None:
     """Far out log(1 − p) is a staircase, and over short steps only the other terms move."""

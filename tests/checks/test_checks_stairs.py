@@ -86,7 +86,7 @@ STAIRS = [
 ]
 
 
-@pytest.mark.battery(5)
+@pytest.mark.battery(0)
 @pytest.mark.parametrize("fun", STAIRS)
 def test_no_other_derivative_of_a_staircase_is_right_than_zero(fun: Any) -> None:
     assert check_gradient(fun, np.zeros_like, X).ok
