@@ -13,6 +13,7 @@ from optidemo.checks.dispute import allow_for_noise
 from optidemo.checks.points import around, scouts, skewed_args, with_zeros
 from optidemo.checks.rebinding import TINY, vocabulary
 from optidemo.checks.samples import Sample, fits, take
+from optidemo.checks.stabilisers import allow_for_stabiliser
 from optidemo.checks.tracing import INNER
 from optidemo.checks.witnesses import MARGIN, scales_for
 
@@ -72,6 +73,7 @@ class Collector:
         self._forgive_guards(samples[1:])
         _raise_floors(samples, self.negligible)
         allow_for_noise(p, samples)
+        allow_for_stabiliser(p, samples)
         return samples
 
     def _allow_for_inner_solvers(self) -> None:

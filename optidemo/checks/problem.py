@@ -65,6 +65,8 @@ class Problem:
     seconds: float = 0.0  # spent in fun and in grad
     sloped: bool = False  # fun moves in steps, yet shows a slope over many of them
     confirmed: int = 0  # entries at which a second look found the first one's slope
+    stabiliser: float = 0.0  # a tiny constant that stands in grad alone
+    stabilised: float = 0.0  # the part of ∇f by which it was seen to matter, next to 0
     hurried: bool = False  # something was left out, since fun is slow
     calls: int = 0
     answers: int = 0

@@ -18,6 +18,7 @@ import numpy as np
 __all__ = [
     "TINY",
     "Datum",
+    "constants_in",
     "data_of",
     "names_in",
     "outside",
@@ -177,6 +178,32 @@ def parameter_names(functions: tuple[Callable[..., Any], ...], count: int) -> li
 def vocabulary(function: Callable[..., Any]) -> set[str]:
     """Collect the names, and the words of the docstrings, of `function` and the helpers it calls."""
     words: set[str] = set()
+    for f in _reached(function):
+        if any(isinstance(c, float) and 0 < abs(c) <= 1e-3 for c in f.__code__.co_consts):
+            words.add(TINY)
+        words |= names_in(f.__code__) | set((f.__doc__ or "").lower().split())
+    return words
+
+
+def constants_in(function: Callable[..., Any]) -> set[float]:
+    """Collect the numbers that `function` and its helpers hold: in their code, as defaults, by name."""
+    numbers: list[Any] = []
+    for f in _reached(function):
+        numbers += [*_constants(f.__code__), *(f.__defaults__ or ())]
+        numbers += [*(f.__kwdefaults__ or {}).values(), *(v for _, v in outside(f, set()))]
+    return {float(v) for v in numbers if isinstance(v, float)}
+
+
+def _constants(code: types.CodeType) -> Iterator[Any]:
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _constants(constant)
+        else:
+            yield constant
+
+
+def _reached(function: Callable[..., Any]) -> Iterator[types.FunctionType]:
+    """Give `function` and the helpers it calls."""
     seen: set[int] = set()
     todo: list[Any] = [function]
     while todo:
@@ -185,13 +212,9 @@ def vocabulary(function: Callable[..., Any]) -> set[str]:
         if not isinstance(f, types.FunctionType) or id(f) in seen or _is_leaf(f):
             continue
         seen.add(id(f))
-        names = names_in(f.__code__)
-        if any(isinstance(c, float) and 0 < abs(c) <= 1e-3 for c in f.__code__.co_consts):
-            words.add(TINY)
-        words |= names | set((f.__doc__ or "").lower().split())
-        todo += [f.__globals__[name] for name in names if name in f.__globals__]
+        yield f
+        todo += [f.__globals__[n] for n in names_in(f.__code__) if n in f.__globals__]
         todo += [value for _, value in outside(f, set()) if callable(value)]
-    return words
 
 
 def variable_name(function: Callable[..., Any]) -> str:

@@ -147,6 +147,11 @@ def notes_on(problem: Problem) -> list[str]:
             f"fun carries noise of about {problem.noise:.0e} of its size (an inner solver, rounding or "
             "single precision); the error bars of the differences allow for it."
         )
+    if problem.stabilised > 0:
+        notes.append(
+            f"next to 0 grad is off by up to {problem.stabilised:.0e} of its size, as the constant "
+            f"{problem.stabiliser:g} in its code explains: a stabiliser, which f does not have."
+        )
     if problem.hurried:
         each = problem.seconds / max(problem.calls, 1)
         notes.append(
