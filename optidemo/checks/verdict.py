@@ -119,7 +119,7 @@ def _hear_taylor(sample: Sample, taylor: Taylor) -> Witness:
 def _own_error(sample: Sample, name: str, opinion: Vector) -> float:
     if name != "differences":
         return float(np.finfo(np.float64).eps * np.nanmax(np.abs(opinion)))
-    error = sample.reference.error[np.isfinite(sample.reference.error)]
+    error = sample.reference.error[sample.known]
     return float(error.max()) if error.size else float("inf")
 
 
