@@ -176,6 +176,7 @@ def _draw(report: Report, path: Path) -> None:
         report.best,
         report.best_value,
         rates,
+        units=report.units,
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     report.figure = str(save_figure(figure, path))

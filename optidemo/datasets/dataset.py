@@ -49,7 +49,8 @@ class Dataset:
     columns
         The column names in the file's order.
     units
-        The unit of each column; a text column has ``"label"`` or ``"date"``.
+        The unit of each column, as it is written on an axis; ``"none"`` for a pure number, and
+        ``"label"`` or ``"date"`` for text.
     values
         Each column as a read-only array ``(n,)``: float64, or str for a text column.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -36,6 +36,10 @@ class Columns(Protocol):
     def numeric(self) -> tuple[str, ...]:
         """The columns that hold numbers."""
 
+    @property
+    def units(self) -> dict[str, str]:
+        """The unit of each column, where it is known."""
+
     def matrix(self, *names: str) -> Samples:
         """Give the named columns side by side."""
 
@@ -64,6 +68,8 @@ class Design:
         1 for an intercept, and throughout if nothing was standardised.
     notes
         What the user should know about the data, one sentence each.
+    units
+        The unit of each column of the data, where it is known.
     """
 
     X: Samples
@@ -75,6 +81,7 @@ class Design:
     mean: Vector
     scale: Vector
     notes: tuple[str, ...]
+    units: dict[str, str] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -172,7 +179,8 @@ def design(
         if standardize:
             X = (X - mean - rest) / scale
     names = ((INTERCEPT,) if intercept else ()) + tuple(columns)
-    return Design(X, y, names, target, intercept, standardize, mean + rest, scale, _notes(X))
+    notes, units = _notes(X), table.units
+    return Design(X, y, names, target, intercept, standardize, mean + rest, scale, notes, units)
 
 
 def _column(column: Samples) -> Vector:

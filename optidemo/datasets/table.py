@@ -55,6 +55,11 @@ class Table:
         """The columns that hold numbers: all of them."""
         return self.columns
 
+    @property
+    def units(self) -> dict[str, str]:
+        """The units that are known: none, for a file of numbers does not tell."""
+        return {}
+
     def column(self, name: str) -> Vector:
         """Give one column, ``(n,)``; raises `DataError` with the nearest name if there is none."""
         column = self.matrix(name)

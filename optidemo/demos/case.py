@@ -79,6 +79,8 @@ class Case:
     part : Case or None
         The same on the first samples alone, where there are too many for autograd and scipy: these
         check the part.
+    units : tuple of str
+        The unit of each variable, "none" for a pure number; empty if they are not known.
     """
 
     objective: Objective
@@ -92,6 +94,7 @@ class Case:
     sphere: bool = False
     notes: tuple[str, ...] = ()
     part: Case | None = None
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from optidemo.checks.check import Check
 from optidemo.checks.reference import against_minimize, to_printed_digits
 from optidemo.datasets import DataError, Design, load_dataset
 from optidemo.datasets import design as make_design
+from optidemo.datasets.units import weight_units
 from optidemo.demos.case import PART, Case, Demo, Planned, as_it_ends
 from optidemo.objectives import SVM, LogisticRegression
 from optidemo.objectives.separation import lowest_margin
@@ -107,6 +108,7 @@ def _logistic(seed: int, design: Design | None) -> Case:
         findings=findings,
         notes=made.notes,
         part=_logistic(seed, made.part(PART)) if large else None,
+        units=weight_units(made, "log-odds"),
     )
 
 

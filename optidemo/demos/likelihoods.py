@@ -87,7 +87,7 @@ UNIFORM = Family(
 
 def _case(
     family: Family, x: Vector, data: str, source: str, findings: Callable[[Vector], list[str]],
-    published: Callable[[Vector], list[Check]],
+    published: Callable[[Vector], list[Check]], unit: str | None = None,
 ) -> Case:  # fmt: skip
     f: Objective = family.make(x)
     known = f.optimum()
@@ -121,7 +121,8 @@ def _case(
     else:
         runs = (Planned("gradient-descent", {"maxiter": 100}, ends),)
     best = f.closed_form() if exists else None
-    return Case(f, data, source, runs, best, references, family.lecture, findings)
+    units = () if unit is None else (unit,) * f.d
+    return Case(f, data, source, runs, best, references, family.lecture, findings, units=units)
 
 
 def _sample(design: Design, name: str) -> Vector:
@@ -138,8 +139,10 @@ def _sample(design: Design, name: str) -> Vector:
 def _demo(
     name: str, number: str, title: str, family: Family, dataset: str, *,
     sample: Callable[[Dataset], Vector], what: str, say: Callable[[Vector], str],
-    published: Callable[[Vector], list[Check]],
+    published: Callable[[Vector], list[Check]], measured: str = "",
 ) -> Demo:  # fmt: skip
+    """Register a likelihood; if its parameters are what a column measures, `measured` names it."""
+
     def build(seed: int, design: Design | None) -> Case:
         if design is not None:
             x = _sample(design, name)
@@ -150,8 +153,9 @@ def _demo(
         d = load_dataset(dataset)
         x = sample(d)
         return _case(
-            family, x, f"{x.size} {what}: {d.title}", d.source, lambda t: [say(t)], published
-        )
+            family, x, f"{x.size} {what}: {d.title}", d.source, lambda t: [say(t)], published,
+            d.units.get(measured),
+        )  # fmt: skip
 
     return Demo(name, number, title, family.formula, "likelihood", build, takes_data=True)
 
@@ -190,7 +194,7 @@ def _is(*printed: tuple[str, str]) -> Callable[[Vector], list[Check]]:
 LIKELIHOODS = (
     _demo(
         "gaussian-mle", "14", "Michelson's speed of light, 1879", GAUSSIAN, "michelson1879",
-        sample=_column("speed_km_per_s"), what="measurements",
+        sample=_column("speed_km_per_s"), measured="speed_km_per_s", what="measurements",
         say=lambda t: f"The mean is {t[0]:.1f} km/s in air; the modern value on this scale is 299734.5.",
         published=_is(("NIST mean in km/s", "299852.400000000")),
     ),
@@ -228,13 +232,13 @@ LIKELIHOODS = (
     ),
     _demo(
         "uniform-mle", "17", "Serial numbers seen in one afternoon", UNIFORM, "goodman_serials",
-        sample=_column("serial_number"), what="serial numbers",
+        sample=_column("serial_number"), measured="serial_number", what="serial numbers",
         say=lambda t: f"(a, b) = ({t[0]:g}, {t[1]:g}).",
         published=_is(("smallest", "83"), ("largest", "2787")),
     ),
     _demo(
         "uniform-mle-lottery", "17a", "The Maryland lottery", UNIFORM, "maryland_lottery",
-        sample=_column("number"), what="draws",
+        sample=_column("number"), measured="number", what="draws",
         say=lambda t: f"(a, b) = ({t[0]:g}, {t[1]:g}); the truth is 0 to 999.",
         published=_is(("smallest", "4"), ("largest", "999")),
     ),

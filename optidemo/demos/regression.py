@@ -12,6 +12,7 @@ from optidemo.checks.check import Check
 from optidemo.checks.reference import against_minimize, against_vector, to_printed_digits
 from optidemo.datasets import Dataset, Design, load_dataset
 from optidemo.datasets import design as make_design
+from optidemo.datasets.units import weight_units
 from optidemo.demos.case import PART, Case, Demo, Planned, as_it_ends
 from optidemo.linalg.least_squares import lstsq
 from optidemo.objectives import LinearRegression
@@ -75,7 +76,10 @@ def _case(made: Design, data: str, source: str, published: list[Check], *, slow:
         Planned("accelerated-gradient", {"maxiter": 20_000}, error=1e-2),
         Planned("gradient-descent", {"step": BarzilaiBorwein(), "maxiter": 20_000}, error=1e-2),
     )  # fmt: skip
-    return Case(f, data, source, runs, best, references, LECTURE, findings, notes=made.notes)
+    return Case(
+        f, data, source, runs, best, references, LECTURE, findings, notes=made.notes,
+        units=weight_units(made),
+    )  # fmt: skip
 
 
 def _own(made: Design) -> Case:
@@ -155,7 +159,7 @@ class _Only:
 
     def __init__(self, dataset: Dataset, rows: NDArray[np.bool_]) -> None:
         self.dataset, self.rows = dataset, rows
-        self.name, self.numeric = dataset.name, dataset.numeric
+        self.name, self.numeric, self.units = dataset.name, dataset.numeric, dataset.units
 
     def matrix(self, *names: str) -> Matrix:
         return np.asarray(self.dataset.matrix(*names)[self.rows])

@@ -87,8 +87,8 @@ class Report:
         Each with its error and tolerance.
     figure : str or None
         The file that was written.
-    results, objective, best
-        label -> Result, f and its optimum, for plots; not part of the JSON.
+    results, objective, best, units
+        label -> Result, f, its optimum and the units of its variables, for plots; not part of the JSON.
     interrupted : bool
         Did Ctrl-C cut the runs short?
     """
@@ -111,6 +111,7 @@ class Report:
     results: dict[str, Result] = field(default_factory=dict, repr=False)
     objective: Objective = field(default_factory=Objective, repr=False)
     best: Vector | None = field(default=None, repr=False)
+    units: tuple[str, ...] = ()
     interrupted: bool = False
 
     @property

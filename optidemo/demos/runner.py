@@ -75,7 +75,7 @@ def run_demo(
         report = Report(
             demo.name, demo.number, demo.title if design is None else f"{demo.kind} on your data",
             f.formula, f.gradient_formula, case.data, case.source, lecture=case.lecture,
-            notes=list(case.notes), objective=f, best=case.best,
+            notes=list(case.notes), objective=f, best=case.best, units=case.units,
         )  # fmt: skip
         for plan in _plans(case, solver, step, maxiter, tol):
             if not report.interrupted:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +11,10 @@ import numpy as np
 from optidemo.files import atomic_path
 from optidemo.names import unknown_name
 from optidemo.plots.contours import contour_path
+from optidemo.plots.film import PAUSE, write_gif, write_mp4
 from optidemo.plots.legend import legend_below, names_fit, write_names
 from optidemo.plots.marks import headline
-from optidemo.plots.save import picture, quantized
+from optidemo.plots.save import picture
 from optidemo.plots.style import MARKERS, PALETTE, new_figure, style
 
 if TYPE_CHECKING:
@@ -32,11 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["animate_demo", "animate_path"]
 
-COLORS = 64
-PAUSE = 12  # how many times longer the last picture stays
 AT_ONCE = 4  # solvers shown together unless the user names them
 WIDTH = 960  # pixels
-PATCH = 40  # pixels of the side of a square that gives its colour a place in the palette
 
 
 def animate_demo(
@@ -86,13 +83,13 @@ def animate_demo(
     shown = dict(list(runs.items())[: None if solvers else AT_ONCE])
     return animate_path(
         path, report.title, report.objective, shown, best=report.best, frames=frames,
-        seconds=seconds,
+        seconds=seconds, units=report.units,
     )  # fmt: skip
 
 
 def animate_path(
     path: str | os.PathLike[str], title: str, f: Objective, runs: Mapping[str, Result], *,
-    best: Vector | None = None, frames: int = 60, seconds: float = 8.0,
+    best: Vector | None = None, frames: int = 60, seconds: float = 8.0, units: Sequence[str] = (),
 ) -> Path:  # fmt: skip
     """Write an animation of runs in two variables on the contours of f.
 
@@ -114,6 +111,8 @@ def animate_path(
         Pictures at most, 2 or more.
     seconds : float
         How long it lasts, > 0.
+    units : (2,) sequence of str, optional
+        As in `contour_path`.
 
     Raises
     ------
@@ -126,12 +125,12 @@ def animate_path(
             f"frames must be ≥ 2 and seconds > 0 and finite, but they are {frames} and {seconds:g}."
         )
     with atomic_path(path) as temporary:  # found unwritable before anything is drawn
-        images = _images(title, f, runs, best, _moments(runs, frames))
+        images = _images(title, f, runs, best, units, _moments(runs, frames))
         delay = max(20, round(1000 * seconds / (len(images) + PAUSE - 1)))
         if kind == "gif":
-            _write_gif(images, temporary, delay)
+            write_gif(images, temporary, delay)
         else:
-            _write_mp4(images, temporary, delay)
+            write_mp4(images, temporary, delay)
     return Path(path)
 
 
@@ -161,13 +160,13 @@ def _moments(runs: Mapping[str, Result], frames: int) -> list[int]:
 
 
 def _images(
-    title: str, f: Objective, runs: Mapping[str, Result], best: Vector | None, moments: Sequence[int]
+    title: str, f: Objective, runs: Mapping[str, Result], best: Vector | None,
+    units: Sequence[str], moments: Sequence[int],
 ) -> list[Image.Image]:  # fmt: skip
     """Draw once, then move the lines: one picture for each moment."""
     with style("slides"):
-        scene = _scene(title, f, runs, best, named=True) or _scene(
-            title, f, runs, best, named=False
-        )
+        told = (title, f, runs, best, units)
+        scene = _scene(*told, named=True) or _scene(*told, named=False)
         assert scene is not None  # noqa: S101  (a legend always fits)
         figure, counter, lines, heads = scene
         images = []
@@ -183,8 +182,9 @@ def _images(
 
 
 def _scene(
-    title: str, f: Objective, runs: Mapping[str, Result], best: Vector | None, *, named: bool
-) -> tuple[StyledFigure, Text, dict[str, Line2D], dict[str, Line2D]] | None:
+    title: str, f: Objective, runs: Mapping[str, Result], best: Vector | None,
+    units: Sequence[str], *, named: bool,
+) -> tuple[StyledFigure, Text, dict[str, Line2D], dict[str, Line2D]] | None:  # fmt: skip
     """Draw the whole paths, laid out; return the figure, its counter, the lines and their heads.
 
     Named, each path has its name beside it, for which there may be no room: None; else a legend.
@@ -205,7 +205,7 @@ def _scene(
     if not named:
         legend_below(figure, list(heads.values()))
     figure.lay_out()  # the contours must fill the panel, whose shape is known now
-    lines = contour_path(ax, f, runs, best=best)
+    lines = contour_path(ax, f, runs, best=best, units=units)
     for line in lines.values():
         line.set_markevery([])
     figure.lay_out()
@@ -215,34 +215,3 @@ def _scene(
         write_names(figure, [(ax, lines)], [])
     figure.set_layout_engine("none")
     return figure, counter, lines, heads
-
-
-def _write_gif(images: Sequence[Image.Image], path: Path, delay: int) -> None:
-    """Write the pictures with one palette, of the last and of every colour that a solver may have."""
-    seen = images[-1].copy()
-    for i, color in enumerate(PALETTE):  # small marks would lose theirs to the many greys
-        seen.paste(color, (PATCH * (i + 1), 0, PATCH * (i + 2), PATCH))
-    palette = quantized(seen, COLORS)
-    first, *rest = (quantized(image, COLORS, palette) for image in images)
-    delays = [delay] * len(rest) + [PAUSE * delay]
-    first.save(
-        path, "gif", save_all=True, append_images=rest, duration=delays, loop=0, optimize=True
-    )
-
-
-def _write_mp4(images: Sequence[Image.Image], path: Path, delay: int) -> None:
-    width, height = images[0].size
-    program = shutil.which("ffmpeg")
-    assert program is not None  # noqa: S101  (_check_format has seen it)
-    size = f"{width - width % 2}x{height - height % 2}"  # H.264 takes even sides alone
-    command = [
-        program, "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", size,
-        "-r", f"{1000 / delay:.3f}", "-i", "-", "-pix_fmt", "yuv420p", "-map_metadata", "-1", str(path),
-    ]  # fmt: skip
-    even = (0, 0, width - width % 2, height - height % 2)
-    pixels = b"".join(
-        image.crop(even).tobytes() for image in [*images, *[images[-1]] * (PAUSE - 1)]
-    )
-    done = subprocess.run(command, input=pixels, capture_output=True, check=False)  # noqa: S603  (no shell, fixed words)
-    if done.returncode:
-        raise OSError(f"ffmpeg failed: {done.stderr.decode(errors='replace').strip()}")

@@ -8,6 +8,7 @@ import matplotlib as mpl
 import numpy as np
 
 from optidemo.plots.expansion import expanded
+from optidemo.plots.marks import with_unit
 from optidemo.plots.style import GREY, INK, LINES, MARKERS, PALE, PALETTE
 from optidemo.solvers.result import Result
 
@@ -113,6 +114,7 @@ def contour_path(
     *,
     best: Vector | None = None,
     box: Box | None = None,
+    units: Sequence[str] = (),
 ) -> dict[str, Line2D]:
     """Draw the paths of runs in two variables on the contours of f.
 
@@ -128,6 +130,8 @@ def contour_path(
         The optimum, marked with a star.
     box : (left, right, bottom, top), optional
         What to show; by default all that the paths and the optimum need.
+    units : (2,) sequence of str, optional
+        The units of the two variables, written behind them on the axes; "none" for a pure number.
 
     Returns
     -------
@@ -190,7 +194,8 @@ def contour_path(
         ax.set_aspect("equal", adjustable="datalim")
     letter = getattr(f, "variable", "x")
     first, second = ("a", "b") if letter == "v" else (f"{letter}_1", f"{letter}_2")
-    ax.set(xlabel=f"${first}$", ylabel=f"${second}$")
+    units = units or ("none", "none")
+    ax.set(xlabel=with_unit(f"${first}$", units[0]), ylabel=with_unit(f"${second}$", units[1]))
     for spine in ax.spines.values():
         spine.set(visible=True, color=GREY)
     # the two numbers at the corner must not meet

@@ -12,7 +12,7 @@ from optidemo.plots.marks import headline
 from optidemo.plots.style import new_figure, style
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from optidemo.arrays import Vector
     from optidemo.objective import Objective
@@ -31,6 +31,7 @@ def demo_figure(
     best_value: float | None,
     rates: Mapping[str, float] | None = None,
     *,
+    units: Sequence[str] = (),
     style_name: str = "slides",
 ) -> StyledFigure:
     """Compose the figure of a demo: f − f*, the gradient norm and, for two variables, the path.
@@ -49,6 +50,9 @@ def demo_figure(
         f there.
     rates : mapping from label to float
         See `convergence`.
+    units : (2,) sequence of str, optional
+        See `contour_path`. The other two panels need none: f is a sum of squares or a logarithm, whose
+        unit nobody reads, and lines over iterations are compared by their slopes, which have no unit.
     style_name : {"slides", "paper", "notebook"}
         The style.
 
@@ -59,13 +63,14 @@ def demo_figure(
     """
     with style(style_name):
         figure = new_figure(style_name)
-        compose(figure, title, results, objective, best, best_value, rates)
+        compose(figure, title, results, objective, best, best_value, rates, units)
     return figure
 
 
 def compose(
     figure: StyledFigure, title: str, results: Mapping[str, Result], objective: Objective,
     best: Vector | None, best_value: float | None, rates: Mapping[str, float] | None,
+    units: Sequence[str] = (),
 ) -> None:  # fmt: skip
     """Fill an empty figure, inside its style; the arguments are those of `demo_figure`."""
     headline(figure, title.replace("'", "’"))
@@ -87,7 +92,7 @@ def compose(
         if not beside:
             legend_below(figure, entries)
             figure.lay_out()
-        contour_path(axes[2], objective, results, best=best)
+        contour_path(axes[2], objective, results, best=best, units=units)
         if not beside:
             return
         figure.lay_out()

@@ -7,7 +7,6 @@ near to another line as to its own misleads. So it is all or nothing: every line
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import matplotlib as mpl
@@ -15,7 +14,7 @@ import numpy as np
 from matplotlib.text import Text
 
 from optidemo.plots.marks import halo
-from optidemo.plots.room import Room
+from optidemo.plots.room import Room, integral
 from optidemo.plots.style import GREY, legible
 
 if TYPE_CHECKING:
@@ -28,11 +27,11 @@ if TYPE_CHECKING:
 
     Panels = Sequence[tuple[Axes, Mapping[str, Line2D]]]
 
-__all__ = ["OF_THEORY", "THEORY", "Place", "find_places"]
+__all__ = ["OF_THEORY", "THEORY", "Place", "find_places", "unbroken"]
 
 OF_THEORY = " (theory)"  # ends the key of a line of theory; the rest is the key of its run
 THEORY, ALL_THEORY = "theory’s rate", "thin dashes: theory’s rate"
-SPACING = 1.0  # from line to line of a broken name, in heights of the font
+SPACING = 1.1  # from line to line of a broken name, in heights of the font
 CELLS = 6  # of the grid to the height of the font
 NEAR, FAR = 2, 5  # cells between a name and its line, at least and at most
 APART = 3  # cells by which every other run is further away, and between two names
@@ -61,7 +60,7 @@ class Place:
 
 
 class Offer(NamedTuple):
-    """The places of one name, broken in one way, in one panel; the cost of the forbidden is infinite."""
+    """The cost of each place of a name, broken in one way, in one panel; infinite if forbidden."""
 
     words: str
     size: tuple[int, int]
@@ -97,17 +96,15 @@ def find_places(
     Returns
     -------
     list of Place or None
-        One for each run, and one for theory, all in the first panel that has room for all, else
-        spread over the panels. None if there is a name without a place.
+        One for each run and one for theory: all in the first panel with room for all, else spread
+        over the panels. None if a name has no place.
     """
     size = float(mpl.rcParams["xtick.labelsize"]) if size is None else size
     rooms = [_Panel(ax, lines, renderer, size) for ax, lines in panels]
     names = list(dict.fromkeys(name for _, lines in panels for name in lines))
-    for chosen in (*([room] for room in rooms), rooms if len(rooms) > 1 else []):
-        places = _assign(names, chosen) if chosen else None
-        if places is not None:
-            return places
-    return None
+    several = [*([room] for room in rooms), *([rooms] if len(rooms) > 1 else [])]
+    tried = (_assign(names, chosen) for chosen in several)
+    return next((places for places in tried if places is not None), None)
 
 
 def _assign(names: Sequence[str], panels: Sequence[_Panel]) -> list[Place] | None:
@@ -122,19 +119,20 @@ def _assign(names: Sequence[str], panels: Sequence[_Panel]) -> list[Place] | Non
     waiting = [name for name in names if name not in theory]
     found: list[Place] = []
     while waiting:
-        choices = {name: _choice(name, panels) for name in waiting}
+        choices: dict[str, Choice] = {}
+        for name in waiting:
+            choices[name] = _choice(name, panels)
+            if not choices[name].places:
+                return None
         name = min(waiting, key=lambda name: choices[name].places)
-        if not choices[name].places:
-            return None
         found.append(choices[name].panel.take(name, choices[name]))
         waiting.remove(name)
     if theory:
-        tries = [*(theory if len(theory) == 1 else []), ""]
-        possible = [(name, c) for name in tries if (c := _choice(name, panels)).places]
-        if not possible:
-            return None
-        name, choice = possible[0]
-        found.append(choice.panel.take(name, choice))
+        name = theory[0]
+        if len(theory) > 1 or not _choice(name, panels).places:
+            name = ""
+        choice = _choice(name, panels)
+        return [*found, choice.panel.take(name, choice)] if choice.places else None
     return found
 
 
@@ -158,9 +156,8 @@ class _Panel:
         self.room = room = Room(ax, size * figure.dpi / 72.0 / CELLS)
         self.grids = {name: room.line(line) for name, line in lines.items()}
         self.fixed, self.taken = room.empty(), room.empty()
-        for line in ax.get_lines():
-            if line not in lines.values():
-                self.fixed |= room.line(line)
+        for line in set(ax.get_lines()) - set(lines.values()):
+            self.fixed |= room.line(line)
         for artist in (*ax.texts, *ax.patches):
             if artist.get_visible():
                 room.box(self.fixed, artist.get_window_extent(renderer))
@@ -175,15 +172,14 @@ class _Panel:
         if name not in self.offers:
             self.offers[name] = list(self._offers(name))
         best = Choice(self, 0, np.inf, "", (0, 0), (0, 0))
-        count = 0
+        count, taken = 0, integral(self.taken)
         for words, size, offered in self.offers[name]:
-            free = self.room.distances(self.taken, size, APART) >= APART
+            free = self.room.distances(taken, size, APART) >= APART
             cost = np.where(free, offered, np.inf)
             count += int(np.isfinite(cost).sum())
             row, column = map(int, np.unravel_index(np.argmin(cost), cost.shape))
             if cost[row, column] < best.cost:
-                lowest = float(cost[row, column])
-                best = Choice(self, 0, lowest, words, size, (row, column))
+                best = Choice(self, 0, float(cost[row, column]), words, size, (row, column))
         return best._replace(places=count)
 
     def take(self, name: str, choice: Choice) -> Place:
@@ -208,20 +204,24 @@ class _Panel:
         for other, grid in self.grids.items():
             if other != name:
                 (partner if other.removesuffix(OF_THEORY) == run else others)[grid] = True
+        named = integral(self.grids.get(name, partner))
+        beside, strange, fixed = map(integral, (partner, others, self.fixed))
         for words in _broken(THEORY if name.endswith(OF_THEORY) else name or ALL_THEORY):
             size = self._cells(words)
             if size[0] + 2 * FRAME > room.rows or size[1] + 2 * FRAME > room.columns:
                 continue
-            away = room.distances(others, size, CLEAR)
-            fits = room.distances(self.fixed, size, NEAR) >= NEAR
+            fits = room.distances(fixed, size, NEAR) >= NEAR
             fits[:FRAME] = fits[-FRAME:] = fits[:, :FRAME] = fits[:, -FRAME:] = False
+            own = room.distances(named, size, FAR + 1)
+            fits &= not name or (own >= NEAR) & (own <= FAR)
+            if not fits.any():
+                continue
+            away = room.distances(strange, size, CLEAR)
             up, right = np.ogrid[tuple(slice(0, 1, 1j * n) for n in fits.shape)]
             if name:
-                own = room.distances(self.grids[name], size, FAR + 1)
-                fits &= (own >= NEAR) & (own <= FAR) & (away >= own + APART)
-                fits &= room.distances(partner, size, FAR + 2) > own
-                along = room.amounts(self.grids[name], size, FAR + 1) / sum(size)
-                cost = 1.5 * own - 0.5 * away - 4.0 * np.minimum(along, 1.0) + 2.0 * abs(up - 0.5)
+                fits &= (away >= own + APART) & (room.distances(beside, size, FAR + 2) > own)
+                along = np.minimum(room.amounts(named, size, FAR + 1) / sum(size), 1.0)
+                cost = 1.5 * own - 0.5 * away - 4.0 * along + 2.0 * abs(up - 0.5)
             else:
                 fits &= away >= APART
                 cost = -0.5 * away - 4.0 * (up + right)
@@ -235,10 +235,14 @@ class _Panel:
         return int(np.ceil(box.height / self.room.cell)), int(np.ceil(box.width / self.room.cell))
 
 
-def _broken(name: str) -> Iterator[str]:
-    """Yield a name in one line, and broken after some of its commas."""
+def _broken(name: str) -> list[str]:
+    """Return a name in one line, broken after one comma, after all, and after all commas and hyphens."""
     parts = name.split(", ")
-    for breaks in range(len(parts)):
-        for chosen in combinations(range(1, len(parts)), breaks):
-            ends = (",\n" if n in chosen else ", " for n in range(1, len(parts)))
-            yield parts[0] + "".join(end + part for end, part in zip(ends, parts[1:], strict=True))
+    once = [", ".join(parts[:n]) + ",\n" + ", ".join(parts[n:]) for n in range(1, len(parts))]
+    narrow = ",\n".join(parts)
+    return list(dict.fromkeys([name, *once, narrow, narrow.replace("-", "-\n")]))
+
+
+def unbroken(words: str) -> str:
+    """Return the name that was broken into these words."""
+    return words.replace("-\n", "-").replace("\n", " ")

@@ -17,7 +17,7 @@ from matplotlib.colors import to_hex
 from matplotlib.contour import ContourSet
 from matplotlib.text import Text
 
-from optidemo.plots.labels import THEORY
+from optidemo.plots.labels import THEORY, unbroken
 from optidemo.plots.room import marked_points, points_along
 from optidemo.plots.style import CONTRAST, StyledFigure, contrast, style
 
@@ -96,12 +96,9 @@ def _undrawn(figure: Figure) -> set[int]:
             ticks = [tick for axis in axises if axis.get_visible() for tick in axis._update_ticks()]  # noqa: SLF001  (only matplotlib knows which it draws)
             drawn |= {id(label) for tick in ticks for label in (tick.label1, tick.label2)}
             drawn |= {id(part) for axis in axises for part in (axis.label, axis.offsetText)}
-    legends = [axes.get_legend() for axes in figure.axes]
+    legends = filter(None, (axes.get_legend() for axes in figure.axes))
     hidden = {
-        id(text)
-        for legend in legends
-        if legend and not legend.get_visible()
-        for text in legend.findobj(Text)
+        id(text) for legend in legends if not legend.get_visible() for text in legend.findobj(Text)
     }
     return hidden | {
         id(text)
@@ -212,7 +209,7 @@ def _astray(axes: Axes, boxes: list[tuple[Text, Bbox]]) -> list[str]:
     names = {line: name for line, name in names.items() if not name.startswith("_")}
     found = []
     for text, letters in _inside(axes, boxes):
-        called = text.get_text().replace("\n", " ")
+        called = unbroken(text.get_text())
         if called in names.values():
             nearest = names[min(names, key=lambda line: _gap(axes, line, letters))]
             if nearest != called:

@@ -17,12 +17,17 @@ if TYPE_CHECKING:
     from matplotlib.text import Annotation, Text
     from numpy.typing import ArrayLike
 
-__all__ = ["arrow", "dot", "equal", "frame", "halo", "headline", "note"]
+__all__ = ["arrow", "dot", "equal", "frame", "halo", "headline", "note", "with_unit"]
 
 
 def headline(figure: Figure, text: str) -> Text:
     """Write the figure's message above everything."""
     return figure.suptitle(text, x=0.012, ha="left", color=INK)
+
+
+def with_unit(words: str, unit: str) -> str:
+    """Return an axis's label: what is shown and, unless it is a pure number, its unit."""
+    return words if unit == "none" else f"{words} ({unit})"
 
 
 def halo() -> list[withStroke]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from optidemo.arrays import Matrix, Vector
 
-__all__ = ["Counts", "Grid", "Room", "marked_points", "points_along"]
+__all__ = ["Counts", "Grid", "Room", "integral", "marked_points", "points_along"]
 
 Grid: TypeAlias = NDArray[np.bool_]
 Counts: TypeAlias = NDArray[np.integer]
@@ -81,20 +81,16 @@ class Room:
         """Paint a box of cells."""
         grid[_window(place, size, 0)] = True
 
-    def distances(self, grid: Grid, size: tuple[int, int], far: int) -> Counts:
+    def distances(self, total: Counts, size: tuple[int, int], far: int) -> Counts:
         """Return how many empty cells lie between a box and the nearest paint, for all its places.
 
-        −1 where it covers some, and `far`, which is at most `PAD`, where there are as many or more.
+        −1 where it covers some, and `far`, which is at most `PAD`, where there are as many or more;
+        `total` is the integral of the grid.
         """
-        total = _integral(grid)
-        found = np.where(self._painted(total, size, 0) == 0, 0, -1)
+        found = np.where(self.amounts(total, size, 0) == 0, 0, -1)
         for around in range(1, far + 1):
-            found += self._painted(total, size, around) == 0
+            found += self.amounts(total, size, around) == 0
         return found
-
-    def amounts(self, grid: Grid, size: tuple[int, int], reach: int) -> Counts:
-        """Return how many painted cells lie within reach of a box, for all its places."""
-        return self._painted(_integral(grid), size, reach)
 
     def left_of(
         self, grid: Grid, place: tuple[int, int], size: tuple[int, int], reach: int
@@ -108,7 +104,7 @@ class Room:
         (row, column), (rows, columns) = place, size
         return self.corner + self.cell * np.array([column + 0.5 * columns, row + 0.5 * rows])
 
-    def _painted(self, total: NDArray[np.int32], size: tuple[int, int], around: int) -> Counts:
+    def amounts(self, total: Counts, size: tuple[int, int], around: int) -> Counts:
         """Return the number of painted cells in a box and so many cells around it, for all places."""
         high, wide = self.rows - size[0] + 1, self.columns - size[1] + 1
         low = PAD - around
@@ -151,9 +147,9 @@ def points_along(path: Path, limits: tuple[float, float, float, float], step: fl
     return np.asarray(tail[segment] + t * (head - tail)[segment])
 
 
-def _integral(grid: Grid) -> NDArray[np.int32]:
-    """Return how many cells below and left of each corner are painted."""
-    total = np.zeros((grid.shape[0] + 1, grid.shape[1] + 1), dtype=np.int32)
+def integral(grid: Grid) -> Counts:
+    """Return how many cells below and left of each corner of a grid are painted."""
+    total: Counts = np.zeros((grid.shape[0] + 1, grid.shape[1] + 1), dtype=np.int32)
     np.cumsum(np.cumsum(grid, axis=0, dtype=np.int32), axis=1, out=total[1:, 1:])
     return total
 

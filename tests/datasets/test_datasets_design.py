@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from optidemo.datasets import DataError, Table, design, load_dataset, read_design
+from optidemo.datasets.units import weight_units
 
 VALUES = np.array([[1.0, 10.0, 3.0], [2.0, 30.0, 5.0], [4.0, 20.0, 8.0], [8.0, 40.0, 9.0]])
 TABLE = Table(Path("my.csv"), ("a", "b", "y"), VALUES)
@@ -126,3 +127,28 @@ def test_reading_and_building_in_one_go(tmp_path: Path) -> None:
     # Not the text in a cell, which is found later, but what the user mistyped.
     with pytest.raises(DataError, match=r"unknown column of my.csv 'yy'. Did you mean 'y'"):
         read_design(path, "yy")
+
+
+@pytest.mark.parametrize(
+    ("options", "units"),
+    [
+        ({}, ("feet", "feet per mph")),
+        ({"standardize": True}, ("feet", "feet per s.d.")),
+        ({"intercept": False}, ("feet per mph",)),
+    ],
+)
+def test_a_weights_unit_is_the_targets_over_the_features(
+    options: dict[str, bool], units: tuple[str, ...]
+) -> None:
+    made = design(load_dataset("cars"), "stopping_distance_ft", ["speed_mph"], **options)
+    assert weight_units(made) == units
+    assert weight_units(made, "log-odds")[-1] == units[-1].replace("feet", "log-odds")
+
+
+def test_pure_numbers_have_no_unit_and_a_file_has_none_that_is_known(tmp_path: Path) -> None:
+    anscombe = load_dataset("anscombe")
+    assert weight_units(design(anscombe, "y", ["x"])) == ("none", "none")
+    assert weight_units(design(anscombe, "y", ["x"], standardize=True)) == ("none", "per s.d.")
+    (tmp_path / "own.csv").write_text("x,y\n1,2\n2,3\n3,5\n")
+    made = read_design(tmp_path / "own.csv", "y", standardize=True)
+    assert weight_units(made) == weight_units(made, "log-odds") == ()

@@ -56,7 +56,9 @@ def test_metadata_is_complete(name: str) -> None:
     assert dataset.status.startswith(("public domain", "facts"))
     for column in dataset.columns:
         text = dataset.column(column).dtype.kind == "U"
-        assert text == (dataset.units[column] in {"label", "date"}), column
+        unit = dataset.units[column]
+        assert text == (unit in {"label", "date"}), column
+        assert unit.strip(), column  # "none" for a pure number
     sources = (resources.files("optidemo.datasets") / "SOURCES.md").read_text(encoding="utf-8")
     assert f"| {name}.csv | {len(dataset)} × {len(dataset.columns)} |" in sources
 

@@ -12,7 +12,9 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 from PIL import Image
 from typer.testing import CliRunner
 
@@ -21,8 +23,10 @@ from optidemo.cli import app
 from optidemo.cli.progress import Ticker
 from optidemo.plots.animation import _moments, animate_demo
 from optidemo.plots.drawing import chosen, draw_set
+from optidemo.plots.film import write_gif
 from optidemo.plots.gallery import write_gallery
 from optidemo.plots.lecture import FIGURES
+from optidemo.plots.style import PALETTE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -140,8 +144,6 @@ def test_the_command_lists_draws_and_reports(tmp_path: Path) -> None:
 def test_a_number_that_does_not_check_exits_1(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import numpy as np
-
     monkeypatch.setattr(
         optidemo.Quadratic, "gradient", lambda self, x: 2.0 * self.A @ np.asarray(x)
     )
@@ -218,6 +220,21 @@ def test_the_pictures_of_an_animation_begin_at_the_start_and_end_at_the_end() ->
         assert moments[-1] == last
         assert len(moments) <= frames
     assert moments[:6] == [0, 1, 2, 3, 4, 5]
+
+
+def test_a_small_mark_keeps_its_colour_among_many_others(tmp_path: Path) -> None:
+    """The palette of a film is small; a mark that another covers at the end must not turn grey."""
+    side = 240
+    colours = np.linspace(0, 255, 3 * side * side).reshape(side, side, 3).astype(np.uint8)
+    last = Image.fromarray(colours)
+    first = last.copy()
+    for i, color in enumerate(PALETTE):
+        first.paste(color, (8 * i, 100, 8 * i + 4, 104))
+    write_gif([first, last], tmp_path / "marks.gif", 20)
+    with Image.open(tmp_path / "marks.gif") as film:
+        seen = np.asarray(film.convert("RGB"), dtype=float)
+    for i, color in enumerate(PALETTE):
+        np.testing.assert_allclose(seen[102, 8 * i + 2] / 255, to_rgb(color), atol=0.02)
 
 
 def test_an_mp4_needs_ffmpeg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

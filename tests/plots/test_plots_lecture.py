@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,9 +13,11 @@ from matplotlib.text import Text
 
 import optidemo
 from optidemo import plots
+from optidemo.datasets import Table
+from optidemo.datasets import design as make_design
 from optidemo.demos import DEMOS
 from optidemo.plots.drawing import draw_figure
-from optidemo.plots.labels import THEORY
+from optidemo.plots.labels import THEORY, unbroken
 from optidemo.plots.layout import faults
 from optidemo.plots.lecture import FIGURES, file_stem
 from optidemo.plots.registry import LectureFigure
@@ -71,7 +74,7 @@ def named(figure: StyledFigure) -> str:
     lines = [str(line.get_label()) for ax in figure.axes[:2] for line in ax.get_lines()]
     runs = sorted({label for label in lines if not label.startswith("_")})
     theory = "_theory" in lines
-    beside = sorted(text.get_text().replace("\n", " ") for ax in figure.axes for text in ax.texts)
+    beside = sorted(unbroken(text.get_text()) for ax in figure.axes for text in ax.texts)
     below = sorted(text.get_text() for legend in figure.legends for text in legend.get_texts())
     for place, words in (("beside", beside), ("legend", below)):
         if [name for name in words if THEORY not in name] == runs and not (beside and below):
@@ -161,6 +164,68 @@ def test_each_demo_names_the_data_that_it_runs_on() -> None:
         if dataset:
             case = demo.build(0, None)
             assert optidemo.load_dataset(dataset).source in case.source
+
+
+def test_the_axes_of_a_demo_on_real_data_have_the_units_of_its_data() -> None:
+    seen = {}
+    for name, demo in DEMOS.items():
+        case = demo.build(0, None)
+        if not demo.takes_data or case.objective.d != 2:
+            assert not case.units or len(case.units) == case.objective.d
+            continue
+        ax = plots.new_figure().subplots()
+        start = optidemo.gradient_descent(case.objective, maxiter=1)
+        plots.contour_path(ax, case.objective, start, units=case.units)
+        seen[name] = (ax.get_xlabel(), ax.get_ylabel())
+    assert seen == {
+        "linear-regression-cars": ("$w_1$ (feet)", "$w_2$ (feet per s.d.)"),
+        "linear-regression-forbes": ("$w_1$ (inHg)", "$w_2$ (inHg per s.d.)"),
+        "linear-regression-anscombe": ("$w_1$", "$w_2$ (per s.d.)"),
+        "logistic-regression": ("$w_1$ (log-odds)", "$w_2$ (log-odds per s.d.)"),
+        "uniform-mle": ("$a$", "$b$"),  # serial numbers have no unit
+        "uniform-mle-lottery": ("$a$", "$b$"),
+    }
+
+
+def test_the_units_of_a_users_file_are_not_known() -> None:
+    own = Table(Path("own.csv"), ("x", "y"), np.array([[1.0, 0.0], [2.0, 1.0], [3.0, 0.0]]))
+    for name in ("linear-regression-cars", "logistic-regression", "uniform-mle"):
+        target = "y" if DEMOS[name].target else None
+        columns = None if target else ["x"]
+        made = make_design(own, target, columns, intercept=DEMOS[name].intercept)
+        case = DEMOS[name].build(0, made)
+        ax = plots.new_figure().subplots()
+        run = optidemo.gradient_descent(case.objective, maxiter=1)
+        plots.contour_path(ax, case.objective, run, units=case.units)
+        assert case.units == ()
+        assert "(" not in ax.get_xlabel() + ax.get_ylabel()
+
+
+@pytest.mark.parametrize(
+    "name", ["demo-linear-regression-cars", "demo-logistic-regression", "demo-uniform-mle"]
+)
+def test_a_demos_figure_has_the_units_of_its_case(drawn: Draw, name: str) -> None:
+    case = DEMOS[name.removeprefix("demo-")].build(0, None)
+    ax = drawn(name)[0].axes[2]
+    for label, unit in zip((ax.get_xlabel(), ax.get_ylabel()), case.units, strict=True):
+        assert label.endswith(f"({unit})") == (unit != "none"), label
+
+
+# Anscombe's numbers are pure, a share is, and so are serial numbers, however they are called.
+PURE = {"anscombe", "bernoulli-mle", "uniform-mle"}
+SHOWN = [name for name, item in FIGURES.items() if item.dataset and not name.startswith("demo-")]
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_an_axis_of_a_figure_on_real_data_has_the_unit_of_its_data(drawn: Draw, name: str) -> None:
+    units = set(optidemo.load_dataset(FIGURES[name].dataset).units.values())
+    units -= {"none", "label", "date", "0 or 1"}
+    axes = drawn(name)[0].axes
+    labels = " ".join(
+        [ax.get_xlabel() + " " + ax.get_ylabel() for ax in axes]
+        + [text.get_text() for ax in axes if ax.name == "3d" for text in ax.texts]
+    )
+    assert any(unit in labels for unit in units) == (name not in PURE), labels
 
 
 def lines_of(ax: Axes) -> list[np.ndarray]:

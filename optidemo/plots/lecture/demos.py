@@ -46,7 +46,8 @@ def _figure(demo: Demo) -> LectureFigure:
         runs = {label: run for label, run in report.results.items() if run.nit > 0}
         rates = {row.label: row.theory for row in report.solvers if row.theory is not None}
         title = f"{report.number}  {report.title}"
-        compose(fig, title, runs, report.objective, report.best, report.best_value, rates)
+        best, value = report.best, report.best_value
+        compose(fig, title, runs, report.objective, best, value, rates, report.units)
         fig.alt = _seen(report, runs)
         return list(report.checks)
 

@@ -16,7 +16,7 @@ from optidemo.objectives import (
 from optidemo.plots.contours import contour
 from optidemo.plots.lecture.counts import COUNTS
 from optidemo.plots.likelihoods import log_likelihood
-from optidemo.plots.marks import arrow, dot, frame, headline, note
+from optidemo.plots.marks import arrow, dot, frame, headline, note, with_unit
 from optidemo.plots.registry import figure
 from optidemo.plots.style import BLUE, GREEN, GREY, INK, PALE, RED
 from optidemo.solvers.proximal import projected_gradient
@@ -39,7 +39,8 @@ __all__ = ["LIKELIHOODS"]
 )
 def gaussian_mle(fig: StyledFigure) -> list[Check]:
     """Draw the log-likelihood above the measurements."""
-    x = load_dataset("michelson1879").matrix("speed_km_per_s")[:, 0]
+    data = load_dataset("michelson1879")
+    x = data.matrix("speed_km_per_s")[:, 0]
     f = GaussianLikelihood(x, float(x.std(ddof=1)))
     above, below = fig.subplots(2, 1, sharex=True, height_ratios=[3, 2])
     headline(fig, r"The likeliest $\mu$ is the mean of the $x_i$")
@@ -59,8 +60,9 @@ def gaussian_mle(fig: StyledFigure) -> list[Check]:
     note(below, "accepted today", (299_734.5, 9.2), (-0.4, 0), ha="right", color=GREY)
     above.set_ylabel(r"$f(\mu)$")
     below.set(
-        xlabel=r"speed of light in air (km/s)", ylabel="measurements", ylim=(0, 11), yticks=[5, 10]
-    )
+        xlabel=with_unit("speed of light in air", data.units["speed_km_per_s"]),
+        ylabel="measurements", ylim=(0, 11), yticks=[5, 10],
+    )  # fmt: skip
     below.xaxis.set_major_formatter(lambda v, _: f"{v:,.0f}".replace(",", " "))
     fig.align_ylabels()
     return [

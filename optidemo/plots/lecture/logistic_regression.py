@@ -9,7 +9,7 @@ import numpy as np
 from optidemo.checks.check import Check
 from optidemo.datasets import load_dataset
 from optidemo.objectives import LogisticRegression
-from optidemo.plots.marks import dot, headline, note
+from optidemo.plots.marks import dot, headline, note, with_unit
 from optidemo.plots.registry import figure
 from optidemo.plots.style import BLUE, GREY, INK, PALE, PURPLE, RED
 from optidemo.solvers.newton import newton
@@ -39,8 +39,8 @@ def _with_ones(x: Vector) -> Matrix:
 )
 def challenger(fig: StyledFigure) -> list[Check]:
     """Draw the logistic regression of O-ring distress on temperature."""
-    data = load_dataset("challenger_orings").matrix("temperature_F", "any_distress")
-    temperature, distress = data[:, 0], data[:, 1]
+    data = load_dataset("challenger_orings")
+    temperature, distress = data.matrix("temperature_F", "any_distress").T
     f = LogisticRegression(_with_ones(temperature), distress)
     run = newton(f)
     launch = float(f.probability(run.x, [[1.0, 31.0]])[0])
@@ -68,7 +68,7 @@ def challenger(fig: StyledFigure) -> list[Check]:
         path_effects=[],
     )
     ax.set(
-        xlabel="temperature at the joint (°F)",
+        xlabel=with_unit("temperature at the joint", data.units["temperature_F"]),
         ylabel="probability of distress",
         xlim=(27, 85),
         ylim=(-0.07, 1.09),

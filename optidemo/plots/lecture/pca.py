@@ -13,7 +13,7 @@ from optidemo.objectives import PCA
 from optidemo.plots.contours import contour
 from optidemo.plots.convergence import convergence
 from optidemo.plots.fields import HEIGHT
-from optidemo.plots.marks import arrow, dot, equal, frame, headline, note
+from optidemo.plots.marks import arrow, dot, equal, frame, headline, note, with_unit
 from optidemo.plots.registry import figure
 from optidemo.plots.style import BLUE, GREEN, GREY, INK, PURPLE, RED
 from optidemo.solvers.sphere import power_iteration, sphere_gradient
@@ -63,7 +63,11 @@ def principal_axes(fig: StyledFigure) -> list[Check]:
         note(ax, text, tip, shift, color=color, ha="center")
     dot(ax, *found.mean)
     note(ax, "mean", found.mean, (-0.7, -0.2), ha="right")
-    ax.set(xlabel="petal length (cm)", ylabel="sepal length (cm)")
+    units = load_dataset("iris").units
+    ax.set(
+        xlabel=with_unit("petal length", units["petal_length_cm"]),
+        ylabel=with_unit("sepal length", units["sepal_length_cm"]),
+    )
     equal(ax, (0.6, 8.4), (4.0, 8.2))
     S = np.cov(X.T)
     v = found.components[0]

@@ -11,7 +11,7 @@ from optidemo.datasets import load_dataset
 from optidemo.objectives import LinearRegression
 from optidemo.plots.contours import contour_path
 from optidemo.plots.fields import label_space, surface
-from optidemo.plots.marks import headline, note
+from optidemo.plots.marks import headline, note, with_unit
 from optidemo.plots.registry import figure
 from optidemo.plots.style import BLUE, INK, RED
 from optidemo.solvers.gradient import gradient_descent
@@ -24,9 +24,15 @@ __all__ = ["LINEAR_REGRESSION"]
 
 
 def _cars() -> tuple[Vector, Vector]:
-    """Return the speeds (mph) and the stopping distances (ft)."""
+    """Return the speeds and the stopping distances."""
     X = load_dataset("cars").matrix("speed_mph", "stopping_distance_ft")
     return X[:, 0], X[:, 1]
+
+
+def _units() -> tuple[str, str]:
+    """Return the unit of the distances and that of the speeds."""
+    units = load_dataset("cars").units
+    return units["stopping_distance_ft"], units["speed_mph"]
 
 
 def _with_ones(x: Vector) -> Matrix:
@@ -54,6 +60,7 @@ def least_squares(fig: StyledFigure) -> list[Check]:
         r"Least squares makes $\frac{1}{2}\sum (w^{\!\top}\!x_i - y_i)^2$, the squared residuals, small",
     )
     fitted = f.rows.X @ w
+    feet, mph = _units()
     ax.vlines(speed, fitted, distance, color=RED, linewidth=1.6, alpha=0.7)
     ends = np.array([3.2, 25.8])
     ax.plot(ends, w[0] + w[1] * ends, color=BLUE, linestyle="-")
@@ -70,8 +77,8 @@ def least_squares(fig: StyledFigure) -> list[Check]:
         color=BLUE,
     )
     ax.set(
-        xlabel="speed (miles per hour)",
-        ylabel="stopping distance (feet)",
+        xlabel=with_unit("speed", mph),
+        ylabel=with_unit("stopping distance", feet),
         xlim=(2.5, 27),
         ylim=(-8, 126),
     )
@@ -107,6 +114,7 @@ def loss_surface(fig: StyledFigure) -> list[Check]:
     axes = fig.subplots(1, 2)
     headline(fig, "The same data, the same solver: centring turns the valley into a bowl")
     errors = []
+    feet, mph = _units()
     for ax, (label, x) in zip(axes, designs.items(), strict=True):
         f = LinearRegression(_with_ones(x), distance)
         best = f.closed_form()
@@ -122,7 +130,8 @@ def loss_surface(fig: StyledFigure) -> list[Check]:
         )
         contour_path(ax, f, run, best=best, box=box)
         ax.set_title(label)
-        ax.set(xlabel="intercept $w_1$ (feet)", ylabel="slope $w_2$ (feet per mph)")
+        slope = with_unit("slope $w_2$", f"{feet} per {mph}")
+        ax.set(xlabel=with_unit("intercept $w_1$", feet), ylabel=slope)
         text = f"$L/\\mu = {condition:,.0f}$\n${run.nit:,}$ iterations".replace(",", r"\,")
         note(ax, text, (0.96, 0.04), xycoords="axes fraction", ha="right", va="bottom")
         errors.append(float(np.linalg.norm(run.x - best) / np.linalg.norm(best)))
@@ -135,7 +144,7 @@ def loss_surface(fig: StyledFigure) -> list[Check]:
     title="The regression objective in space",
     caption="f over intercept and slope for standardised speeds of the cars, with the path of gradient "
     "descent with a step of 0.35/L on the surface: a convex bowl with one lowest point, where "
-    "Xᵀ(Xw − y) = 0. The unit of speed is its standard deviation σ.",
+    "Xᵀ(Xw − y) = 0. The unit of speed is its standard deviation (s.d.).",
     alt="A bowl-shaped surface with a dotted path from its rim to its lowest point.",
     dataset="cars",
 )
@@ -165,8 +174,12 @@ def regression_surface(fig: StyledFigure) -> list[Check]:
         zorder=9,
         markeredgecolor="white",
     )
+    feet, _ = _units()
     label_space(
-        ax, "intercept $w_1$ (feet)", r"slope $w_2$ (feet per $\sigma$)", r"$f(w)$ (1000 feet$^2$)"
+        ax,
+        with_unit("intercept $w_1$", feet),
+        with_unit("slope $w_2$", f"{feet} per s.d."),
+        with_unit("$f(w)$", f"1000 {feet}$^2$"),
     )
     ax.view_init(elev=30, azim=-125)
     ax.set_box_aspect((1.25, 1.25, 0.7), zoom=1.1)

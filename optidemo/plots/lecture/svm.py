@@ -10,7 +10,7 @@ from optidemo.checks.check import Check
 from optidemo.datasets import load_dataset
 from optidemo.objectives import SVM
 from optidemo.plots.curves import graph, slope_graph, subdifferential
-from optidemo.plots.marks import dot, equal, headline, note
+from optidemo.plots.marks import dot, equal, headline, note, with_unit
 from optidemo.plots.registry import figure
 from optidemo.plots.style import BLUE, GOLD, GREY, INK, RED
 from optidemo.solvers.linear_program import linear_program
@@ -124,9 +124,13 @@ def svm_margin(fig: StyledFigure) -> list[Check]:
         ax,
         f"{int(pulls.sum())} of {len(y)} flowers pull;\n$f(w) = {run.fun:.2f}$",
         (2.72, 1.88),
-        color="#8A5E00",
+        color=GOLD,
     )
-    ax.set(xlabel="petal length (cm)", ylabel="petal width (cm)")
+    units = load_dataset("iris").units
+    ax.set(
+        xlabel=with_unit("petal length", units["petal_length_cm"]),
+        ylabel=with_unit("petal width", units["petal_width_cm"]),
+    )
     equal(ax, (2.9, 7.1), (0.85, 2.65))
     return [
         Check("0 is a subgradient at w: distance", f.stationarity(w), 1e-8),
