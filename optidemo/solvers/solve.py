@@ -20,6 +20,7 @@ from optidemo.solvers.interior_point import interior_point, is_ridge_svm
 from optidemo.solvers.lasso import is_lasso, lasso
 from optidemo.solvers.linear_program import is_piecewise_linear, linear_program
 from optidemo.solvers.newton import newton
+from optidemo.solvers.norm_svm import is_norm_svm, norm_svm
 from optidemo.solvers.problem import Problem
 from optidemo.solvers.proximal import projected_gradient, proximal_gradient
 from optidemo.solvers.run import FASTER, Run
@@ -55,6 +56,7 @@ SOLVERS: dict[str, Callable[..., Result]] = {
     "power-iteration": power_iteration,
     "linear-program": linear_program,
     "interior-point": interior_point,
+    "norm-svm": norm_svm,
     "lasso": lasso,
 }
 """Every solver by its command-line name."""
@@ -71,9 +73,10 @@ def solve(
 
     The first of these that fits: the closed form; nothing, where no optimum exists; Newton's method
     where there is a Hessian and d ≤ 2000; the interior point method for an SVM with a ridge and
-    perhaps an L1 norm; the working-set method for a lasso; the linear program where f is piecewise
-    linear; the proximal gradient where the terms with kinks have a proximal operator; the
-    accelerated gradient where f is smooth; the subgradient method.
+    perhaps an L1 norm, and ten of it for an L2 norm that is not squared; the working-set method for
+    a lasso; the linear program where f is piecewise linear; the proximal gradient where the terms
+    with kinks have a proximal operator; the accelerated gradient where f is smooth; the subgradient
+    method.
 
     Parameters
     ----------
@@ -167,6 +170,8 @@ def _choice(fun: Objective, options: dict[str, Any]) -> tuple[Callable[..., Resu
         return newton, f"f has a Hessian and d = {fun.d} is moderate"
     if is_ridge_svm(fun) and fun.d <= NEWTON_LIMIT:
         return interior_point, "f is a hinge loss with a ridge, a quadratic program"
+    if not options and is_norm_svm(fun) and fun.d <= NEWTON_LIMIT:
+        return norm_svm, "f is a hinge loss with a norm, which some ridge touches at the minimiser"
     if is_lasso(fun):
         return lasso, "f is a lasso"
     if not options and is_piecewise_linear(fun):

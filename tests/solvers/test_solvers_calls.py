@@ -31,6 +31,7 @@ from optidemo.solvers.closed_form import closed_form
 from optidemo.solvers.interior_point import interior_point
 from optidemo.solvers.lasso import lasso
 from optidemo.solvers.linear_program import linear_program
+from optidemo.solvers.norm_svm import norm_svm
 
 A = np.array([[3.0, 1.0], [-0.5, 2.0]])  # not symmetric
 Q = Quadratic(A)
@@ -178,7 +179,7 @@ class TestSphere:
             power_iteration(f)
 
 
-@pytest.mark.parametrize("solver", [linear_program, interior_point, closed_form, lasso])
+@pytest.mark.parametrize("solver", [linear_program, interior_point, norm_svm, closed_form, lasso])
 def test_a_plain_function_is_refused_where_an_objective_is_needed(solver: Any) -> None:
     with pytest.raises(TypeError, match=f"not compatible with {solver.__name__}"):
         solver(bowl, [1.0, 2.0])
