@@ -30,8 +30,10 @@ def _bernoulli(f: Any, p: Any, anp: Any) -> Any:
 
 
 def _logistic_regression(f: Any, w: Any, anp: Any) -> Any:
-    p = 1 / (1 + anp.exp(-anp.dot(f.rows.X, w)))
-    return -anp.sum(f.rows.y * anp.log(p) + (1 - f.rows.y) * anp.log(1 - p))
+    q = anp.sum(f.rows.X * w, axis=1)
+    # log p and log(1 − p): written as they are spoken, the second loses its digits where p is near 1
+    log_p, log_rest = -anp.logaddexp(0, -q), -anp.logaddexp(0, q)
+    return -anp.sum(f.rows.y * log_p + (1 - f.rows.y) * log_rest)
 
 
 FORMULAS: dict[type[Any], Callable[[Any, Any, Any], Any]] = {

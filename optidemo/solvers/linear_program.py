@@ -83,9 +83,9 @@ def linear_program(fun: Objective, x0: ArrayLike | None = None, *, tol: float = 
         run.stop(Status.UNBOUNDED, UNBOUNDED)
         return run.result()
     w, alpha = solution
-    _, gap, size = program.certificate(w, alpha)
+    _, gap, size, rounding = program.certificate(w, alpha)
     f, g = problem.evaluate(w)
-    allowed = max(tol, 16 * EPS) * size
+    allowed = max(tol, 16 * EPS) * size + 16 * rounding
     run.done(w, f, g, residual=gap, certified=gap <= allowed)
     if run.status is Status.MAXITER:
         run.stop(

@@ -61,9 +61,14 @@ def model_step(
     if not np.isfinite(H).all():
         return g, 0.0, False  # f or ∇f is not finite either: the run ends here
     try:
-        factor = scipy.linalg.cho_factor(H, check_finite=False)
+        return _definite_step(g, H, delta)
     except np.linalg.LinAlgError:
         return _indefinite_step(g, H, delta, noise)
+
+
+def _definite_step(g: Vector, H: Matrix, delta: float) -> tuple[Vector, float, bool]:
+    """Raises LinAlgError where H, or H + νI, is not positive definite after rounding."""
+    factor = scipy.linalg.cho_factor(H, check_finite=False)
     p = -scipy.linalg.cho_solve(factor, g, check_finite=False)
     if norm_of(p) <= delta:
         return p, -0.5 * float(g @ p), True

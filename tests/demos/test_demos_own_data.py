@@ -1,0 +1,43 @@
+"""The demos on data as users bring them: many rows, separable classes, odd units, dependent columns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from optidemo.datasets import Table, design
+from optidemo.demos import DEMOS
+
+if TYPE_CHECKING:
+    from optidemo.arrays import Matrix
+
+rng = np.random.default_rng(0)
+x, z, noise = rng.standard_normal((3, 1500))
+WIDE = rng.standard_normal((400, 60))
+UNITS = np.column_stack([1e12 * x, 1e-9 * z, 3e20 * x - 1e20 * z + 1e19 * noise])
+
+CASES: dict[str, tuple[str, Matrix]] = {
+    "overlapping classes": ("logistic-regression", np.column_stack([x, x + noise > 0])),
+    "a separating plane": ("logistic-regression", np.column_stack([WIDE[:, :40], WIDE[:, 0] > 0])),
+    "one success": ("logistic-regression", np.column_stack([x, z, np.arange(1500) == 7])),
+    "quasi-separable": ("logistic-regression", np.column_stack([np.clip(x, 0, 1), x > 1.0])[:200]),
+    "separable": ("svm", np.column_stack([x[:400], z[:400], x[:400] > 0.3])),
+    "not separable": ("svm", np.column_stack([x[:400], z[:400], x[:400] + noise[:400] > 0.3])),
+    "odd units": ("linear-regression", UNITS[:200]),
+    "a column twice": ("linear-regression", np.column_stack([x, x, z, noise])),
+    "more columns than rows": ("linear-regression", WIDE[:12, :20]),
+    "a flat spectrum": ("pca", WIDE),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_checks_hold(name: str) -> None:
+    demo, values = CASES[name]
+    columns = tuple(f"c{i}" for i in range(values.shape[1]))
+    target = columns[-1] if DEMOS[demo].target else None
+    table = Table(Path("own.csv"), columns, values.astype(float))
+    report = DEMOS[demo].run(design=design(table, target, intercept=DEMOS[demo].intercept))
+    assert [check.name for check in report.checks if not check.passed] == []
