@@ -131,8 +131,8 @@ NAMED: dict[str, tuple[Any, ...]] = {
         "extra-term missing-term", "a multiple of Pm·mu is missing: " + MISSING.format("mu"),
     ),
     "an inner derivative": (
-        lambda w: np.sum(np.cosh(w) ** 2) / 2, np.cosh, V3, None,
-        "chain-rule wrong-function", "",
+        lambda w: np.sum(np.sin(w) ** 2) / 2, np.sin, V3, None,
+        "chain-rule", "a factor cos w is missing",
     ),
     "an outer derivative": (
         lambda w: np.sqrt(w @ w) ** 3, lambda w: 3 * w, V3, None,
