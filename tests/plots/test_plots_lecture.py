@@ -41,6 +41,16 @@ every_figure = pytest.mark.parametrize(
 )
 
 SMALLEST = 14.0  # points on a slide
+MAPS = {
+    "demo-linear-regression-cars": ("$w_1$ (feet)", "$w_2$ (feet per s.d.)"),
+    "demo-linear-regression-forbes": ("$w_1$ (inHg)", "$w_2$ (inHg per s.d.)"),
+    "demo-linear-regression-anscombe": ("$w_1$", "$w_2$ (per s.d.)"),  # its y has no unit
+    "demo-logistic-regression": ("$w_1$ (log-odds)", "$w_2$ (log-odds per s.d.)"),
+    "demo-uniform-mle": ("$a$", "$b$"),  # serial numbers have no unit
+    "demo-uniform-mle-lottery": ("$a$", "$b$"),
+}
+# Anscombe's numbers are pure, a share is, and so are serial numbers, however they are called.
+PURE = {"anscombe", "bernoulli-mle", "uniform-mle"}
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +62,7 @@ def drawn() -> Iterator[Draw]:
 
 
 @every_figure
-def test_a_figure_checks_and_its_labels_are_legible_and_apart(
+def test_a_figure_checks_and_its_labels_are_legible_apart_and_have_units(
     drawn: Draw, figure_name: str
 ) -> None:
     figure, checks = drawn(figure_name)
@@ -67,6 +77,19 @@ def test_a_figure_checks_and_its_labels_are_legible_and_apart(
     assert min(float(size) for size in sizes) >= SMALLEST
     if figure_name.startswith("demo-"):
         assert named(figure) in ("beside", "legend")
+        map_of = [(ax.get_xlabel(), ax.get_ylabel()) for ax in figure.axes[2:]]
+        assert figure_name not in MAPS or map_of == [MAPS[figure_name]]
+    elif FIGURES[figure_name].dataset:
+        assert has_unit(figure, FIGURES[figure_name].dataset) == (figure_name not in PURE)
+
+
+def has_unit(figure: StyledFigure, dataset: str) -> bool:
+    """Tell whether an axis has the unit of a column of the data set."""
+    units = set(optidemo.load_dataset(dataset).units.values())
+    labels = [label for ax in figure.axes for label in (ax.get_xlabel(), ax.get_ylabel())]
+    space = [text.get_text() for ax in figure.axes if ax.name == "3d" for text in ax.texts]
+    real = units - {"none", "label", "date", "0 or 1"}
+    return any(unit in label for unit in real for label in labels + space)
 
 
 def named(figure: StyledFigure) -> str:
@@ -164,27 +187,8 @@ def test_each_demo_names_the_data_that_it_runs_on() -> None:
         if dataset:
             case = demo.build(0, None)
             assert optidemo.load_dataset(dataset).source in case.source
-
-
-def test_the_axes_of_a_demo_on_real_data_have_the_units_of_its_data() -> None:
-    seen = {}
-    for name, demo in DEMOS.items():
-        case = demo.build(0, None)
-        if not demo.takes_data or case.objective.d != 2:
-            assert not case.units or len(case.units) == case.objective.d
-            continue
-        ax = plots.new_figure().subplots()
-        start = optidemo.gradient_descent(case.objective, maxiter=1)
-        plots.contour_path(ax, case.objective, start, units=case.units)
-        seen[name] = (ax.get_xlabel(), ax.get_ylabel())
-    assert seen == {
-        "linear-regression-cars": ("$w_1$ (feet)", "$w_2$ (feet per s.d.)"),
-        "linear-regression-forbes": ("$w_1$ (inHg)", "$w_2$ (inHg per s.d.)"),
-        "linear-regression-anscombe": ("$w_1$", "$w_2$ (per s.d.)"),
-        "logistic-regression": ("$w_1$ (log-odds)", "$w_2$ (log-odds per s.d.)"),
-        "uniform-mle": ("$a$", "$b$"),  # serial numbers have no unit
-        "uniform-mle-lottery": ("$a$", "$b$"),
-    }
+            assert (case.objective.d == 2) == (f"demo-{name}" in MAPS)
+            assert len(case.units) == 2 or case.objective.d != 2
 
 
 def test_the_units_of_a_users_file_are_not_known() -> None:
@@ -194,38 +198,8 @@ def test_the_units_of_a_users_file_are_not_known() -> None:
         columns = None if target else ["x"]
         made = make_design(own, target, columns, intercept=DEMOS[name].intercept)
         case = DEMOS[name].build(0, made)
-        ax = plots.new_figure().subplots()
-        run = optidemo.gradient_descent(case.objective, maxiter=1)
-        plots.contour_path(ax, case.objective, run, units=case.units)
-        assert case.units == ()
-        assert "(" not in ax.get_xlabel() + ax.get_ylabel()
-
-
-@pytest.mark.parametrize(
-    "name", ["demo-linear-regression-cars", "demo-logistic-regression", "demo-uniform-mle"]
-)
-def test_a_demos_figure_has_the_units_of_its_case(drawn: Draw, name: str) -> None:
-    case = DEMOS[name.removeprefix("demo-")].build(0, None)
-    ax = drawn(name)[0].axes[2]
-    for label, unit in zip((ax.get_xlabel(), ax.get_ylabel()), case.units, strict=True):
-        assert label.endswith(f"({unit})") == (unit != "none"), label
-
-
-# Anscombe's numbers are pure, a share is, and so are serial numbers, however they are called.
-PURE = {"anscombe", "bernoulli-mle", "uniform-mle"}
-SHOWN = [name for name, item in FIGURES.items() if item.dataset and not name.startswith("demo-")]
-
-
-@pytest.mark.parametrize("name", SHOWN)
-def test_an_axis_of_a_figure_on_real_data_has_the_unit_of_its_data(drawn: Draw, name: str) -> None:
-    units = set(optidemo.load_dataset(FIGURES[name].dataset).units.values())
-    units -= {"none", "label", "date", "0 or 1"}
-    axes = drawn(name)[0].axes
-    labels = " ".join(
-        [ax.get_xlabel() + " " + ax.get_ylabel() for ax in axes]
-        + [text.get_text() for ax in axes if ax.name == "3d" for text in ax.texts]
-    )
-    assert any(unit in labels for unit in units) == (name not in PURE), labels
+        assert case.objective.d == 2
+        assert case.units == ()  # and without units the axes are bare
 
 
 def lines_of(ax: Axes) -> list[np.ndarray]:
