@@ -59,6 +59,7 @@ class Collector:
         p = self.problem
         before = p.calls
         self._allow_for_inner_solvers()
+        p.usual = np.abs(self.x)
         samples = [take(p, self.x, "x" if self.given else "random", self.tol)]
         if points is not None:
             return samples + self._at(points)

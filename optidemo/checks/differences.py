@@ -26,6 +26,7 @@ __all__ = ["Slope", "slope_along", "slopes_along"]
 
 LEVELS = 7
 SHRINKS = 12  # times that a step is quartered to stay inside the domain
+SHARP = 1e-5  # of the gap at a kink; where rounding hides a kink, the error is larger than that
 EPS = float(np.finfo(np.float64).eps)
 
 
@@ -72,6 +73,9 @@ def slopes_along(
     shape = start.shape
     value, left, right = (np.full(shape, np.nan) for _ in range(3))
     result = Slope(value, np.full(shape, np.inf), left, right, np.zeros(shape, dtype=bool))
+    finest = np.full(
+        (2, *shape), np.inf
+    )  # the shortest steps over which f was smooth, and the error
     open_lines = list(range(len(lines)))
     for k in range(max(map(len, scales), default=0)):
         groups: dict[tuple[bool, bool], list[Any]] = {}
@@ -90,7 +94,7 @@ def slopes_along(
             new = arms.central() if ahead and behind else arms.one_sided(ahead=ahead)
             if ahead and behind:
                 _doubt(new, [lines[j] for j in index], arms)
-            _merge(result, index, new)
+            _merge(result, index, new, h[0][:, None], finest)
         good = (result.error <= 1e-10 * np.abs(result.value)) | (result.error == 0)
         finished = (good & ~result.kink).all(axis=1)
         open_lines = [j for j in open_lines if not finished[j]]
@@ -112,8 +116,18 @@ def _doubt(new: Slope, lines: list[Line], arms: _Arms) -> None:
     new.error = np.where(np.abs(short - new.value) > allowed, np.inf, new.error)
 
 
-def _merge(result: Slope, index: Any, new: Slope) -> None:
-    """Keep the better estimates; a kink seen at the finest scale counts, a smooth one takes it back."""
+def _merge(result: Slope, index: Any, new: Slope, h: Any, finest: Any) -> None:
+    """Keep the better estimates; a kink seen at the finest scale counts, a smooth one takes it back.
+
+    So it does beforehand, if it is sharp: over long steps a narrow S looks like a kink.
+    """
+    step, error = finest[:, index]
+    gap = np.abs(new.right - new.left)
+    new.kink &= ~((step < h) & (error <= SHARP * gap))
+    finer = ~new.kink & (h < step)
+    finest[:, index] = np.where(
+        finer, np.array([np.broadcast_to(h, step.shape), new.error]), finest[:, index]
+    )
     better = (new.error < result.error[index]) & ~new.kink
     result.value[index] = np.where(better, new.value, result.value[index])
     result.error[index] = np.where(better, new.error, result.error[index])

@@ -61,6 +61,7 @@ class Problem:
     contains: Callable[[Any], bool] | None = None
     eps: float = float(np.finfo(np.float64).eps)
     data_eps: float = 0.0  # of data in single precision: a right grad may compute in it, too
+    usual: Vector = field(default_factory=lambda: np.zeros(0))  # sizes of the variables
     noise: float = 0.0  # of fun, as a part of its size, where it is more than rounding
     seconds: float = 0.0  # spent in fun and in grad
     sloped: bool = False  # fun moves in steps, yet shows a slope over many of them

@@ -142,7 +142,12 @@ def _by_columns(
         return phi
 
     most = None if len(columns) == d else 3  # where one value is dear, three first steps must do
-    scales = [scales_for(size, largest)[:most] for size in sizes]
+    usual = problem.usual  # a variable that is 0 here has a size of its own elsewhere
+    looked = [
+        size or float(usual[j]) if usual.size == d else size
+        for j, size in zip(columns, sizes, strict=True)
+    ]
+    scales = [scales_for(size, largest)[:most] for size in looked]
     s = slopes_along([line(int(j)) for j in columns], scales, sizes, problem.eps, noise)
     value[:, columns], error[:, columns], kink[:, columns] = s.value.T, s.error.T, s.kink.T
     left[:, columns], right[:, columns] = s.left.T, s.right.T

@@ -48,3 +48,23 @@ def test_what_saturates_far_out_is_right() -> None:
     assert check_gradient(
         lambda x: np.logaddexp(0, 1e3 * x).sum(), lambda x: 1e3 * grad(1e3 * x), x
     ).ok
+
+
+def test_a_narrow_s_is_no_kink() -> None:
+    rng = np.random.default_rng(0)
+    X, y = rng.standard_normal((7, 2)) * np.array([4.5e8, 2e-2]), rng.standard_normal(7)
+
+    def fun(w: Any) -> Any:
+        return np.sum((np.tanh(X @ w) - y) ** 2)
+
+    def grad(w: Any) -> Any:
+        t = np.tanh(X @ w)
+        return X.T @ (2 * (t - y) * (1 - t**2))
+
+    w = rng.standard_normal(2) / np.array([4.5e8, 2e-2])
+    assert check_gradient(fun, grad, w).ok
+    mistake = check_gradient(fun, lambda w: -grad(w), w).mistake
+    assert mistake is not None
+    assert mistake.kind == "sign"
+    kinked = check_gradient(lambda w: np.abs(1e8 * w).sum() + w @ w, lambda w: 2 * w, 0 * w)
+    assert kinked.status == "wrong"
