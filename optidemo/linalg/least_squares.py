@@ -134,7 +134,7 @@ def _solve(rows: Rows, ridge: float, method: str, *, refine_cov: bool) -> LeastS
             return solution
     rows.check()
     X_size, y_size, *_ = rows.largest()
-    x_unit, y_unit = units((max(X_size, math.sqrt(ridge)), y_size))
+    x_unit, y_unit = units((max(X_size, math.sqrt(ridge)), y_size), n)
     if x_unit or y_unit:
         scaled = rows.scaled(x_unit, y_unit)
         solution = _solve(scaled, math.ldexp(ridge, 2 * x_unit), method, refine_cov=refine_cov)

@@ -38,9 +38,15 @@ def safe(length: float) -> bool:
     return length == 0.0 or SHORTEST <= length <= LONGEST
 
 
-def units(largest: Sequence[float]) -> tuple[int, ...]:
-    """Return the exponents of two that bring these magnitudes to about 1; 0 where that is safe."""
-    return tuple(0 if safe(size) else -math.frexp(size)[1] for size in largest)
+def units(largest: Sequence[float], count: int) -> tuple[int, ...]:
+    """Return the exponents of two that bring these magnitudes to about 1; 0 where that is safe.
+
+    Safe means: so are they, and so is the length of a vector of `count` such numbers.
+    """
+    longest = math.sqrt(count)
+    return tuple(
+        0 if safe(size) and safe(longest * size) else -math.frexp(size)[1] for size in largest
+    )
 
 
 def times(array: Any, exponent: int) -> Any:

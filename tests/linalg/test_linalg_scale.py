@@ -56,6 +56,15 @@ def test_least_squares_has_the_same_bits_in_any_unit(a: int, b: int, method: str
     same_bits(a, b, method)
 
 
+@pytest.mark.parametrize("edge", [-305, -300, -297, 294, 297, 300])
+@pytest.mark.parametrize("method", ["qr", "normal equations"])
+def test_nor_does_it_fail_where_a_length_is_at_the_edge_and_no_entry_is(
+    edge: int, method: str
+) -> None:
+    for a, b in ((0, edge), (edge, 0), (edge, edge)):
+        same_bits(a, b, method)
+
+
 @pytest.mark.parametrize("exponent", [-1000, -500, 500, 1000])
 @pytest.mark.parametrize("shape", [(6, 80), (20, 4)])
 def test_wide_dependent_weighted_and_sparse_too(exponent: int, shape: tuple[int, int]) -> None:
@@ -128,7 +137,7 @@ def test_a_column_far_smaller_than_the_others_still_counts() -> None:
 
 
 def test_forgotten_units_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "units", lambda sizes: tuple(0 for _ in sizes))
+    monkeypatch.setattr(module, "units", lambda sizes, _count: tuple(0 for _ in sizes))
     with np.errstate(all="ignore"), pytest.raises((AssertionError, ValueError, ArithmeticError)):
         same_bits(0, 600, "qr")
 
