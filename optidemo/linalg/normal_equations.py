@@ -40,18 +40,18 @@ def solve(rows: Rows, ridge: float) -> LeastSquares | None:
     def newton(X: Matrix, y: Vector, w: Vector | None = None) -> tuple[Any, ...]:
         r = y - X @ guess
         if w is None:
-            return X.T @ X, r @ X, r @ r, y @ y, len(y)
+            return X.T @ X, r @ X, r @ r, y @ y, int(y.any()), len(y)
         root = np.sqrt(w)
         C = X * root[:, None]
-        r, y = root * r, root * y
-        return C.T @ C, r @ C, r @ r, y @ y, int(np.sum(w > 0.0))
+        r, v = root * r, root * y
+        return C.T @ C, r @ C, r @ r, v @ v, int(y.any()), int(np.sum(w > 0.0))
 
     with np.errstate(over="ignore", invalid="ignore"):
-        G, g, rss, y_square, n = rows.sum(newton)
+        G, g, rss, y_square, seen, n = rows.sum(newton)
     lengths = np.sqrt(np.diag(G) + ridge)
     if not (np.isfinite(G).all() and np.isfinite(g).all() and safe(float(np.sqrt(y_square)))):
         return None
-    if y_square == 0.0 and g.any():
+    if y_square == 0.0 and seen:  # y is not zero, but its square is
         return None
     if not np.all((lengths >= SHORTEST) & (lengths <= LONGEST)):
         return None

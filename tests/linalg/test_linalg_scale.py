@@ -65,6 +65,11 @@ def test_nor_does_it_fail_where_a_length_is_at_the_edge_and_no_entry_is(
         same_bits(a, b, method)
 
 
+@pytest.mark.parametrize("a", [-128, -1, 0, 100])
+def test_what_vanishes_when_it_is_squared_is_not_taken_for_zero(a: int) -> None:
+    same_bits(a, -950, "normal equations")
+
+
 @pytest.mark.parametrize("exponent", [-1000, -500, 500, 1000])
 @pytest.mark.parametrize("shape", [(6, 80), (20, 4)])
 def test_wide_dependent_weighted_and_sparse_too(exponent: int, shape: tuple[int, int]) -> None:
