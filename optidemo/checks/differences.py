@@ -198,15 +198,16 @@ def _extrapolate(d: Any, noise: Any, ratio: float, growth: float) -> tuple[Vecto
     """Richardson's table along axis 0; everywhere the entry whose error estimate is least."""
     finite = np.isfinite(d)
     column, noise = np.where(finite, d, 0.0), np.where(finite, noise, np.inf)
-    best, least = column[-1], np.full(d.shape[1:], np.inf)
+    table, errors, last = [], [], column[-1]
     for _ in range(1, len(d)):
         new = column[1:] + (column[1:] - column[:-1]) / (ratio - 1)
         noise = noise[1:] + (noise[1:] + noise[:-1]) / (ratio - 1)
-        error = np.maximum(np.abs(new - column[1:]), np.abs(new - column[:-1])) + noise
-        k = np.argmin(error, axis=0)[None]
-        smallest = np.take_along_axis(error, k, axis=0)[0]
-        better = smallest < least
-        best = np.where(better, np.take_along_axis(new, k, axis=0)[0], best)
-        least = np.where(better, smallest, least)
+        table.append(new)
+        errors.append(np.maximum(np.abs(new - column[1:]), np.abs(new - column[:-1])) + noise)
         column, ratio = new, ratio * growth
-    return best, least
+    error = np.concatenate(errors)
+    error[np.isnan(error)] = np.inf
+    k = np.argmin(error, axis=0)[None]
+    least = np.take_along_axis(error, k, axis=0)[0]
+    best = np.take_along_axis(np.concatenate(table), k, axis=0)[0]
+    return np.where(np.isfinite(least), best, last), least

@@ -140,10 +140,10 @@ def test_shown() -> None:
 
 
 def test_the_command(rows: list[Row], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(optidemo.audit, "audit", lambda: iter(rows))
     table = CliRunner().invoke(app, ["audit"])
     assert table.exit_code == 0
     assert f"{len(rows)} claims: {counted(rows)['holds']} holds" in table.output
-    monkeypatch.setattr(optidemo.audit, "audit", lambda: iter(rows))
     data = json.loads(CliRunner().invoke(app, ["audit", "--json"]).output)
     assert data["counts"] == counted(rows)
     assert [row["verdict"] for row in data["rows"]] == [row.verdict for row in rows]
