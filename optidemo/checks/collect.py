@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from optidemo.checks.rebinding import TINY, vocabulary
 from optidemo.checks.samples import Sample, fits, take
 from optidemo.checks.stabilisers import allow_for_stabiliser
 from optidemo.checks.tracing import INNER
+from optidemo.checks.warned import misgivings
 from optidemo.checks.witnesses import MARGIN, scales_for
 
 if TYPE_CHECKING:
@@ -53,10 +54,12 @@ class Collector:
     tol: float
     negligible: float = NEGLIGIBLE
     cost: int = 0  # calls of fun for one sample
+    usual_misgivings: set[type] = field(default_factory=set)  # warnings that x itself calls forth
 
     def collect(self, points: Sequence[Any] | None) -> list[Sample]:
         """Look at x first, then at `points`, or else at adversarial ones."""
         p = self.problem
+        self.usual_misgivings = misgivings(lambda: p.value(self.x))[1]
         before = p.calls
         self._allow_for_inner_solvers()
         p.usual = np.abs(self.x)
@@ -65,17 +68,22 @@ class Collector:
             return samples + self._at(points)
         self.cost = p.calls - before
         candidates = ((where, self._like_x(z)) for where, z in around(p.shape, self.x, self.rng))
-        self._take(samples, ((w, z) for w, z in candidates if p.inside(z)), LEAST, POINTS)
+        self._take(samples, ((w, z) for w, z in candidates if self._sound(z)), LEAST, POINTS)
         scouts = [("scout", z) for z in self._suspects(LEAST_SCOUTS, SCOUTS)]
         self._take(samples, iter(scouts), 1, 3)
         zeros = [("zero", self._like_x(z)) for z in with_zeros(self.x, self.rng)]
-        self._take(samples, ((w, z) for w, z in zeros if p.inside(z)), 1, len(zeros))
+        self._take(samples, ((w, z) for w, z in zeros if self._sound(z)), 1, len(zeros))
         samples += self._skewed()
         self._forgive_guards(samples[1:])
         _raise_floors(samples, self.negligible)
         allow_for_noise(p, samples)
         allow_for_stabiliser(p, samples)
         return samples
+
+    def _sound(self, z: Vector, args: tuple[Any, ...] | None = None) -> bool:
+        """Whether z lies in the domain, and fun does not doubt its own value there more than at x."""
+        inside, warned = misgivings(lambda: self.problem.inside(z, args))
+        return inside and warned <= self.usual_misgivings
 
     def _allow_for_inner_solvers(self) -> None:
         """What minimize_scalar or quad returns is right to their tolerance only, f and grad alike."""
@@ -138,7 +146,7 @@ class Collector:
                 p.hurried = True
                 break
             point = self._like_x(raw)
-            if not p.inside(point):
+            if not self._sound(point):
                 continue
             answer = p.answer(point)
             if answer.array is None or not fits(answer.array.shape, p.out_shape + p.shape):
@@ -163,7 +171,7 @@ class Collector:
             points = [self.x] if np.any(self.x) else []
             points += [self.rng.standard_normal(p.size) for _ in range(2)]
             moved = any(not np.array_equal(p.value(z, other), p.value(z)) for z in points)
-            usable = [z for z in points if p.inside(z, args) and p.inside(z)]
+            usable = [z for z in points if self._sound(z, args) and self._sound(z)]
             if moved or not np.any(self.x):
                 samples += [take(p, z, "skewed", self.tol, args) for z in usable]
         return samples

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
 import pytest
+from scipy.integrate import IntegrationWarning
 
 from optidemo.checks.gradient import check_gradient
 from optidemo.checks.noise import noise_near
@@ -88,3 +90,47 @@ def test_single_precision_in_many_variables_is_named_right(seed: int) -> None:
     report = check_gradient(fun, lambda x: -np.cos(x), x, seed=seed)
     assert report.mistake is not None
     assert report.mistake.kind == "sign"
+
+
+def cancelling(t: Any) -> Any:
+    return (1 - np.cos(t)) / t**2
+
+
+def by_series(t: Any) -> Any:
+    closed = (t * np.sin(t) - 2 * (1 - np.cos(t))) / t**3 if abs(t) > 0.1 else None
+    return -t / 12 + t**3 / 180 - t**5 / 6720 if closed is None else closed
+
+
+@pytest.mark.parametrize(("x", "seed"), [(1e-4, 0), (1e-5, 4)])
+def test_two_witnesses_that_share_the_formula_share_its_loss_of_digits(x: float, seed: int) -> None:
+    assert check_gradient(cancelling, by_series, x, seed=seed).ok
+    wrong = check_gradient(cancelling, lambda t: -by_series(t), x, seed=seed)
+    assert wrong.mistake is not None
+    assert wrong.mistake.kind == "sign"
+
+
+def missed_far_out(x: Any) -> Any:
+    """An integral that scipy's quad would miss, and say so."""
+    if x @ x < 9:
+        return x @ x
+    warnings.warn(
+        "The maximum number of subdivisions is reached.", IntegrationWarning, stacklevel=2
+    )
+    return x @ x + np.sin(x).sum()
+
+
+def test_where_a_library_doubts_its_own_result_it_is_no_evidence() -> None:
+    x = np.array([0.2, 1.7])
+    assert check_gradient(missed_far_out, lambda x: 2 * x, x).ok
+    report = check_gradient(missed_far_out, lambda x: x, x)
+    assert report.mistake is not None
+    assert report.mistake.kind == "factor"
+
+
+def test_a_students_own_warning_is_no_place_to_hide_an_error() -> None:
+    def fun(x: Any) -> Any:
+        if x[0] < 0:
+            warnings.warn("a negative price", stacklevel=2)
+        return x @ x
+
+    assert not check_gradient(fun, lambda x: 2 * np.abs(x), np.array([1.0, 2.0])).ok
