@@ -138,6 +138,20 @@ NAMED: dict[str, tuple[Any, ...]] = {
         lambda w: np.sqrt(w @ w) ** 3, lambda w: 3 * w, V3, None,
         "chain-rule", "a factor ‖w‖ is missing",
     ),
+    "an outer derivative with its constant": (
+        lambda w: (w @ w) ** 2, lambda w: 2 * w, V3, None,
+        "chain-rule", "a factor 2√f is missing",
+    ),
+    "an outer derivative with a fraction": (
+        lambda w: np.log(w @ w) / 2 + 1, lambda w: 3 * w, V3, None,
+        "chain-rule", "a factor 1/3·(1/‖w‖²) is missing",
+    ),
+    "entries of a matrix": (
+        lambda W: np.sum(W**3 * np.arange(1, 7).reshape(2, 3)),
+        lambda W: (3 * W**2 * np.arange(1, 7).reshape(2, 3))[:, [0, 2, 1]],
+        np.arange(1.0, 7).reshape(2, 3), None,
+        "permuted", "in the wrong places: (0, 1), (0, 2), (1, 1), (1, 2) (counted from 0).",
+    ),
     "2Aᵀx": (
         quadratic, lambda x, A: 2 * A.T @ x, V3, A3, "missing-transpose", "2Aᵀ stands where A + Aᵀ is due.",
     ),
@@ -187,3 +201,14 @@ def test_a_sentence_speaks_of_the_student_s_own_variables(name: str) -> None:
     assert mistake is not None
     assert mistake.kind in kinds.split()
     assert sentence in mistake.sentence
+
+
+@pytest.mark.parametrize(
+    ("factor", "remark"), [(1, ""), (2, " It is right only where A is symmetric.")]
+)
+def test_half_the_gradient_is_right_for_no_symmetric_matrix(factor: int, remark: str) -> None:
+    mistake = check_gradient(quadratic, lambda x, A: factor * A @ x, V3, args=(A3,)).mistake
+    name = "A" if factor == 1 else "2A"
+    assert mistake is not None
+    expected = f"a transpose of A is missing: {name} stands where A + Aᵀ is due.{remark}"
+    assert mistake.sentence == expected

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.checks.mistakes.whole import describe_constant
 from optidemo.checks.rebinding import variable_name
 from optidemo.checks.report import Mistake
 from optidemo.checks.samples import Sample
@@ -81,13 +83,17 @@ def chain_rule(case: Case) -> Mistake | None:
         return None
     for names in (OUTER, INNER):
         for name, value in names.items():
-            if _explains(case, value):
-                said = name.replace("x", variable_name(case.problem.fun))  # no other x stands there
+            c = _constant(case, value)
+            if c is not None:
+                plain = name.replace(
+                    "x", variable_name(case.problem.fun)
+                )  # no other x stands there
+                said = _times(c, plain, case)
                 sentence = (
                     f"the direction is right, but a factor {said} is missing: the derivative of the "
                     f"{'outer' if names is OUTER else 'inner'} function was forgotten (chain rule)."
                 )
-                return Mistake("chain-rule", sentence, {"factor": said})
+                return Mistake("chain-rule", sentence, {"factor": said, "constant": c})
     if case.problem.size == 1 or not _parallel(case):
         return None
     sentence = (
@@ -97,7 +103,26 @@ def chain_rule(case: Case) -> Mistake | None:
     return Mistake("chain-rule", sentence, {"factor": None})
 
 
-def _explains(case: Case, value: Factor) -> bool:
+def _times(c: float, name: str, case: Case) -> str:
+    """Write c times the factor as on paper: 2√f, 2/f, −(1 − f), 3/2·f, lam·f."""
+    number = Fraction(c).limit_denominator(12)
+    if abs(float(number) - c) > 1e-6 * abs(c):
+        text = describe_constant(c, case).partition(" (")[0].replace("-", "−")
+        return f"{text}·({name})" if name.startswith("1") else f"{text}·{name}"
+    if number == 1:
+        return name
+    text = str(number).replace("-", "−")
+    if number.denominator == 1 and name.startswith("1/"):
+        return text + name[1:]
+    body = f"({name})" if name.startswith("1") else name
+    if number == -1:
+        return f"−{body}"
+    return f"{text}·{body}" if number.denominator > 1 or body[:2].isalpha() else text + body
+
+
+def _constant(case: Case, value: Factor) -> float | None:
+    """Give c, where ∇f = c · value · grad."""
+
     def candidate(s: Sample) -> Vector:
         product: Vector = value(s) * case.yours(s)
         return product
@@ -106,9 +131,9 @@ def _explains(case: Case, value: Factor) -> bool:
         # e^x overflows where the gradient that lacks it has long been 0: nothing to compare there.
         finite = [s for s in case.smooth if np.isfinite(candidate(s)).all()]
         if len(finite) < max(3, 0.7 * len(case.smooth)):
-            return False
+            return None
         c = case.constant(lambda s: (s.reference.value, candidate(s)))
-        return c is not None and c != 0 and case.fits(lambda s: c * candidate(s), finite)
+        return c if c and case.fits(lambda s: c * candidate(s), finite) else None
 
 
 def _parallel(case: Case) -> bool:

@@ -31,7 +31,7 @@ def permuted(case: Case) -> Mistake | None:
         how = "shifted round"
     else:
         moved = np.flatnonzero(order != np.arange(d))
-        how = f"in the wrong places ({', '.join(map(str, moved[:10]))})"
+        how = f"in the wrong places: {_places(case, moved)} (counted from 0)"
     return Mistake("permuted", f"the entries are right but {how}.", {"order": order.tolist()})
 
 
@@ -76,9 +76,18 @@ def wrong_entries(case: Case) -> Mistake | None:
         alive |= s.known & (np.abs(s.reference.value) > s.floor + 10 * s.reference.error)
     if not wrong.any() or not (alive & always & ~wrong).any():
         return None
+    entries = np.flatnonzero(wrong)
+    sentence = f"only some entries are wrong: {_places(case, entries)} (counted from 0)."
+    return Mistake("wrong-entries", sentence, {"entries": _indices(case, entries)[:100]})
+
+
+def _indices(case: Case, flat: Index) -> list[tuple[int, ...]]:
     shape = case.problem.out_shape + case.problem.shape
-    where = [tuple(int(k) for k in np.unravel_index(i, shape)) for i in np.flatnonzero(wrong)]
+    return [tuple(int(k) for k in np.unravel_index(i, shape)) for i in flat]
+
+
+def _places(case: Case, flat: Index) -> str:
+    """Number the entries: 2 of a vector, (0, 1) of a matrix."""
+    where = _indices(case, flat)
     names = ", ".join(str(w[0]) if len(w) == 1 else str(w) for w in where[:10])
-    more = "" if len(where) <= 10 else f" and {len(where) - 10} more"
-    sentence = f"only some entries are wrong: {names}{more} (counted from 0)."
-    return Mistake("wrong-entries", sentence, {"entries": where[:100]})
+    return names if len(where) <= 10 else f"{names} and {len(where) - 10} more"

@@ -31,10 +31,7 @@ def missing_transpose(case: Case) -> Mistake | None:
         for use in _uses(case, datum):
             found = _mends(case, datum, use)
             if found:
-                sentence = (
-                    f"a transpose of {datum.name} is missing: {found}. It is right only where "
-                    f"{datum.name} is symmetric."
-                )
+                sentence = f"a transpose of {datum.name} is missing: {found}."
                 return Mistake("missing-transpose", sentence, {"matrix": datum.name, "use": use})
     return _by_jacobian(case) or _of_variable(case)
 
@@ -77,12 +74,17 @@ def _mends(case: Case, datum: Datum, use: int) -> str:
     yours = case.yours
     n = datum.name
     if case.fits(lambda s: played(s, "transpose")):
-        return f"{n} stands where {n}ᵀ is due"
+        return f"{n} stands where {n}ᵀ is due{_unless_symmetric(n)}"
     if case.fits(lambda s: 0.5 * (yours(s) + played(s, "transpose"))):
-        return _doubled(case, datum, lambda s: yours(s) - played(s, "zero"))
+        doubled = _doubled(case, datum, lambda s: yours(s) - played(s, "zero"))
+        return doubled + _unless_symmetric(n)
     if case.fits(lambda s: yours(s) + played(s, "transpose") - played(s, "zero")):
-        return f"{n} stands where {n} + {n}ᵀ is due"
+        return f"{n} stands where {n} + {n}ᵀ is due"  # half of it where A is symmetric
     return ""
+
+
+def _unless_symmetric(name: str) -> str:
+    return f". It is right only where {name} is symmetric"
 
 
 def _doubled(case: Case, datum: Datum, part: Callable[[Sample], Any]) -> str:
@@ -122,11 +124,14 @@ def _by_jacobian(case: Case) -> Mistake | None:
             None  # that A would be antisymmetric: no term of f, but a rotation added to a gradient
         )
     for name, alternative in (
-        ("2A stands where A + Aᵀ is due", lambda s: case.yours(s) + 0.5 * (j.T - j) @ s.x),
+        (
+            f"2A stands where A + Aᵀ is due{_unless_symmetric('A')}",
+            lambda s: case.yours(s) + 0.5 * (j.T - j) @ s.x,
+        ),
         ("A stands where A + Aᵀ is due", lambda s: case.yours(s) + j.T @ s.x),
     ):
         if _roughly(case, alternative):
-            sentence = f"a transpose is missing: {name}. It is right only where A is symmetric."
+            sentence = f"a transpose is missing: {name}."
             return Mistake("missing-transpose", sentence, {"matrix": "", "use": 0})
     return None
 
