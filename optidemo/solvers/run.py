@@ -129,15 +129,21 @@ class Run:
             return True
         if certified:
             self.x, self.f, self.g = answer or (x, f, g)
-            return self.stop(Status.CONVERGED)
+            return self.stop(Status.CONVERGED, near=x)
         if norm > RUNAWAY * self.first and f > self.recorder.fun[0]:
             return self.stop(Status.DIVERGED, step=step)
         if self.nit >= self.maxiter:
             return self.stop(Status.MAXITER)
         return False
 
-    def stop(self, status: Status, message: str = "", *, step: float = math.nan) -> bool:
-        """End the run with a status, after a second look at what it claims; always True."""
+    def stop(
+        self, status: Status, message: str = "", *,
+        step: float = math.nan, near: Vector | None = None,
+    ) -> bool:  # fmt: skip
+        """End the run with a status, after a second look at what it claims; always True.
+
+        `near` is the iterate beside the answer: an objective may remember its derivatives there.
+        """
         self.over = True
         self.status = status
         self.message = message or self._sentence(status, step)
@@ -147,7 +153,9 @@ class Run:
             look_along(self)
             return True
         objective = self.problem.objective
-        known = None if objective is None else objective.optimum_near(self.x)
+        known = (
+            None if objective is None else objective.optimum_near(self.x if near is None else near)
+        )
         if known is not None and not known.attained:
             self.status, self.message = known.status, known.reason
         elif known is None or not self.problem.own:

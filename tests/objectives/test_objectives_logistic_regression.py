@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from optidemo import LogisticRegression, Status, load_dataset, solve
+from optidemo import LogisticRegression, Status, load_dataset, newton, solve
 from optidemo.objectives import logistic_regression, separation
 
 if TYPE_CHECKING:
@@ -183,3 +183,20 @@ def test_a_separable_part_of_the_samples_gives_no_start() -> None:
     res = solve(LogisticRegression(X, y))
     assert res.success
     np.testing.assert_array_equal(res.trajectory.x[0], np.zeros(4))
+
+
+def test_newton_passes_over_the_samples_once_an_iteration(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((1500, 3))
+    f = LogisticRegression(X, (X[:, 0] + rng.standard_normal(1500) > 0).astype(float))
+    passes: list[Any] = []
+    right = LogisticRegression.derivatives
+
+    def counted(self: LogisticRegression, w: Any) -> Any:
+        passes.append(w)
+        return right(self, w)
+
+    monkeypatch.setattr(LogisticRegression, "derivatives", counted)
+    res = newton(f)
+    assert res.success
+    assert len(passes) == res.nit + 1  # that a minimum exists is proved by the last of them
