@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from optidemo.datasets import Design
     from optidemo.objective import Objective
 
-__all__ = ["PART", "Case", "Demo", "Planned", "References", "as_it_ends"]
+__all__ = ["Case", "Demo", "Planned", "References", "as_it_ends", "part_of"]
 
 References: TypeAlias = Callable[["Vector"], list[Check]]
 
@@ -77,7 +77,7 @@ class Case:
     notes : tuple of str
         What the reader should know beforehand.
     part : Case or None
-        The same on the first samples alone, where there are too many for autograd and scipy: these
+        The same on some of the samples alone, where there are too many for autograd and scipy: these
         check the part.
     units : tuple of str
         The unit of each variable, "none" for a pure number; empty if they are not known.
@@ -136,6 +136,11 @@ class Demo:
         from optidemo.demos.runner import run_demo
 
         return run_demo(self, seed=seed, **options)
+
+
+def part_of(design: Design, most: int) -> Design:
+    """Return a part with half as many numbers as `most`, or less: it is not too large in its turn."""
+    return design.part(min(PART, max(2, most // (2 * design.X.shape[1]))))
 
 
 def as_it_ends(runs: tuple[Planned, ...], design: Design) -> tuple[Planned, ...]:

@@ -9,10 +9,10 @@ import scipy.optimize
 
 from optidemo.checks.check import Check
 from optidemo.checks.reference import against_minimize, to_printed_digits
-from optidemo.datasets import DataError, Design, load_dataset
+from optidemo.datasets import DataError, Design, load_dataset, npy_file
 from optidemo.datasets import design as make_design
 from optidemo.datasets.units import weight_units
-from optidemo.demos.case import PART, Case, Demo, Planned, as_it_ends
+from optidemo.demos.case import Case, Demo, Planned, as_it_ends, part_of
 from optidemo.objectives import SVM, LogisticRegression
 from optidemo.objectives.separation import lowest_margin
 from optidemo.solvers.newton import newton
@@ -107,7 +107,7 @@ def _logistic(seed: int, design: Design | None) -> Case:
         lecture="Objective 9 is the probability alone; with the likelihood of objective 16 it can be fitted.",
         findings=findings,
         notes=made.notes,
-        part=_logistic(seed, made.part(PART)) if large else None,
+        part=_logistic(seed, part_of(made, npy_file.LARGE)) if large else None,
         units=weight_units(made, "log-odds"),
     )
 
@@ -182,7 +182,7 @@ def _svm(seed: int, design: Design | None) -> Case:
             *notes,
             LONG if long else "The minimiser may not be unique, so f is compared, not w.",
         ),
-        part=_svm(seed, design.part(PART)) if design is not None and long else None,
+        part=_svm(seed, part_of(design, PROGRAM)) if design is not None and long else None,
     )
 
 

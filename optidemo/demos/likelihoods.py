@@ -10,8 +10,8 @@ import numpy as np
 from optidemo import objectives as o
 from optidemo.checks.check import Check
 from optidemo.checks.reference import against_vector, to_printed_digits
-from optidemo.datasets import DataError, Dataset, Design, load_dataset
-from optidemo.demos.case import PART, Case, Demo, Planned
+from optidemo.datasets import DataError, Dataset, Design, load_dataset, npy_file
+from optidemo.demos.case import Case, Demo, Planned, part_of
 from optidemo.linalg.moments import exact_sum, standard_deviation
 from optidemo.solvers.steps import Armijo
 from optidemo.status import Status
@@ -149,7 +149,9 @@ def _demo(
             case = _case(
                 family, x, f"{x.size} observations", "the file given", _plainly, lambda _t: []
             )
-            return replace(case, part=build(seed, design.part(PART)) if design.large else None)
+            return replace(
+                case, part=build(seed, part_of(design, npy_file.LARGE)) if design.large else None
+            )
         d = load_dataset(dataset)
         x = sample(d)
         return _case(

@@ -10,10 +10,10 @@ import scipy.linalg
 
 from optidemo.checks.check import Check
 from optidemo.checks.reference import against_minimize, against_vector, to_printed_digits
-from optidemo.datasets import Dataset, Design, load_dataset
+from optidemo.datasets import Dataset, Design, load_dataset, npy_file
 from optidemo.datasets import design as make_design
 from optidemo.datasets.units import weight_units
-from optidemo.demos.case import PART, Case, Demo, Planned, as_it_ends
+from optidemo.demos.case import Case, Demo, Planned, as_it_ends, part_of
 from optidemo.linalg.least_squares import lstsq
 from optidemo.linalg.scale import power_of_two
 from optidemo.objectives import LinearRegression
@@ -100,7 +100,7 @@ def _own(made: Design) -> Case:
     """Fit the user's data: how an iterative solver ends there is not known beforehand."""
     data = f"{len(made.X)} samples × {made.X.shape[1]} columns"
     case = _case(made, data, "the file given", [], slow=True)
-    part = _own(made.part(PART)) if made.large else None
+    part = _own(part_of(made, npy_file.LARGE)) if made.large else None
     return replace(case, runs=as_it_ends(case.runs, made), part=part)
 
 

@@ -91,8 +91,7 @@ def test_a_part_has_both_classes_even_if_one_is_rare(tmp_path: Path) -> None:
 )
 def test_a_demo_on_a_large_file(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("optidemo.demos.classification.PROGRAM", 1000)
-    for room in ("regression", "classification", "likelihoods"):
-        monkeypatch.setattr(f"optidemo.demos.{room}.PART", 50)
+    monkeypatch.setattr("optidemo.demos.case.PART", 50)
     demo = DEMOS[name]
     X = np.random.default_rng(1).standard_normal((700, 3))
     X[:, 2] = X[:, 0] + X[:, 1] + np.random.default_rng(2).standard_normal(700)
@@ -107,6 +106,20 @@ def test_a_demo_on_a_large_file(name: str, tmp_path: Path, monkeypatch: pytest.M
     assert report.passed
     partly = [check.name for check in report.checks if "50 of the samples" in check.name]
     assert bool(partly) == (name != "pca")
+
+
+@pytest.mark.usefixtures("held")
+@pytest.mark.parametrize("name", ["linear-regression", "svm"])
+def test_a_part_of_many_columns_is_not_too_large_itself(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("optidemo.demos.classification.PROGRAM", 1000)
+    X = np.random.default_rng(1).standard_normal((60, 31))
+    X[:, 30] = X[:, 0] + X[:, 1] > 0
+    np.save(tmp_path / "own.npy", X)
+    report = DEMOS[name].run(design=read_design(tmp_path / "own.npy", "x31"))
+    assert report.passed
+    assert any("16 of the samples" in check.name for check in report.checks)
 
 
 @pytest.mark.usefixtures("held")
