@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Fault", "try_solver"]
 
+FEW = 3  # iterations after which nobody has arrived who follows gradients in more variables than these
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -26,8 +28,8 @@ class Fault:
     Attributes
     ----------
     kind : str
-        raises, shape, mutates-input, uphill, diverges, too-far, ignores-maxiter, miscounts,
-        false-success, never-stops, leaves-minimum.
+        raises, shape, mutates-input, uphill, diverges, not-finite, never-moves, too-far,
+        ignores-maxiter, miscounts, false-success, never-stops, leaves-minimum.
     sentence : str
         For the student; it does not tell the solution.
     where : str
@@ -67,11 +69,12 @@ def _run_through(
     if fault is not None:
         return fault
     if "maxiter" in roles:
-        few = 3
-        short = _call(call, roles, trial, trial.x0, few)
+        made = trial.calls["grad"]
+        short = _call(call, roles, trial, trial.x0, FEW)
         if isinstance(short, Fault):
             return short
-        fault = _counts(short, trial, roles, few) or _honest(short, trial)
+        fault = _counts(short, trial, roles, FEW) or _honest(short, trial)
+        fault = fault or _compare(short, trial, answer, made, plenty)
         if fault is not None:
             return fault
     resting = _call(call, roles, trial, best, plenty)
@@ -84,8 +87,7 @@ def _call(
     call: Callable[..., Any], roles: frozenset[str], trial: Trial, x0: Vector, maxiter: int
 ) -> Answer | Fault:
     """Call the solver once, on a copy of x0 that must stay as it is."""
-    trial.calls = {"fun": 0, "grad": 0}
-    trial.limit = 50 * maxiter + 100_000
+    trial.begin(maxiter)
     start = x0.copy()
     given = {
         "fun": trial.fun, "grad": trial.grad, "x0": start, "step": 1.0 / trial.f.lipschitz(),
@@ -113,13 +115,7 @@ def _call(
 def _arrives(answer: Answer, trial: Trial, best: Vector, tol: float) -> Fault | None:
     f, x0 = trial.f, trial.x0
     if not np.isfinite(answer.x).all() or f.value(answer.x) > f.value(x0) * (1 + 1e-9):
-        uphill = float((answer.x - x0) @ f.gradient(x0)) > 0 or not np.isfinite(answer.x).all()
-        kind = "uphill" if uphill else "diverges"
-        sentence = "f rises instead of falling"
-        sentence += (
-            ": a step goes against the gradient, x − t∇f(x)." if uphill else ": it diverges."
-        )
-        return Fault(kind, sentence, numbers=f"x = {answer.x}")
+        return _rises(answer, trial, best)
     distance = float(np.linalg.norm(answer.x - best) / np.linalg.norm(x0 - best))
     if distance > tol:
         kind = "never-moves" if np.array_equal(answer.x, x0) else "too-far"
@@ -141,6 +137,27 @@ def _arrives(answer: Answer, trial: Trial, best: Vector, tol: float) -> Fault | 
     return None
 
 
+def _rises(answer: Answer, trial: Trial, best: Vector) -> Fault:
+    """Say why f rises, or x is not finite: a wrong sign, too long a step, a division by zero."""
+    finite = bool(np.isfinite(answer.x).all())
+    numbers = f"x = {answer.x}"
+    first = trial.first_step
+    if first is None and finite:
+        first = answer.x - trial.x0
+    if first is not None and float(first @ trial.f.gradient(trial.x0)) > 0:
+        return Fault(
+            "uphill",
+            "f rises instead of falling: the solver adds the gradient where it should subtract it, "
+            "x − t∇f(x).",
+            numbers=numbers,
+        )
+    if not finite and trial.furthest <= 3 * float(np.linalg.norm(trial.x0 - best)):
+        sentence = "the x that it returns is not finite: is something divided by zero?"
+        return Fault("not-finite", sentence, numbers=numbers)
+    sentence = "f rises instead of falling: x diverges. Are the steps too long?"
+    return Fault("diverges", sentence, numbers=numbers)
+
+
 def _values(history: list[Any], trial: Trial) -> list[float]:
     """Return f along the history, be it values or points; nothing if it is neither."""
     try:
@@ -160,16 +177,11 @@ def _values(history: list[Any], trial: Trial) -> list[float]:
 
 def _counts(answer: Answer, trial: Trial, roles: frozenset[str], maxiter: int) -> Fault | None:
     made, said = trial.calls["grad"], answer.reported
-    if "maxiter" in roles and made > 3 * maxiter + 3:
-        return Fault(
-            "ignores-maxiter",
-            f"it was to make {maxiter} iterations at most, but asked {made} times for the gradient.",
-        )
     if "maxiter" in roles and said.get("nit", 0) > maxiter:
         return Fault(
             "ignores-maxiter", f"it reports {said['nit']} iterations; {maxiter} were allowed."
         )
-    if "nit" in said and not said["nit"] <= made <= 3 * said["nit"] + 3:
+    if said.get("nit", 0) > made:
         return Fault(
             "miscounts",
             f"it reports nit = {said['nit']}, but asked {made} times for the gradient.",
@@ -182,6 +194,29 @@ def _counts(answer: Answer, trial: Trial, roles: frozenset[str], maxiter: int) -
             )
     if "fun" in said and not math.isclose(said["fun"], trial.f.value(answer.x), rel_tol=1e-9):
         return Fault("miscounts", "the fun that it reports is not f at the x that it returns.")
+    return None
+
+
+def _compare(short: Answer, trial: Trial, full: Answer, made: int, plenty: int) -> Fault | None:
+    """Compare a run of `FEW` iterations with one of plenty that asked `made` times for the gradient.
+
+    How many gradients an iteration takes is the solver's own affair (differences for a Hessian, a line
+    search), so each run is measured by the other.
+    """
+    few = trial.calls["grad"]
+    d = trial.f.d
+    if few == made and few > 3 * (FEW + 1) * (d + 1) and d > FEW:
+        return Fault(
+            "ignores-maxiter",
+            f"it was to make {FEW} iterations at most, but asked {few} times for the gradient, just as "
+            f"often as with {plenty} allowed.",
+        )
+    nit, short_nit = full.reported.get("nit"), short.reported.get("nit")
+    if nit is not None and nit == short_nit and nit < FEW and made > 2 * few + FEW:
+        return Fault(
+            "miscounts",
+            f"it reports nit = {nit} whether it asks {few} times for the gradient or {made} times.",
+        )
     return None
 
 

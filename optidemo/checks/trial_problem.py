@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["TooManyCalls", "Trial", "family"]
 
 SIZES = (1, 2, 5)
+PROBE = 1e-4  # from x0 to a point that only measures a difference, at most, as a part of x0's size
 
 
 class TooManyCalls(BaseException):
@@ -32,11 +33,19 @@ class Trial:
     x0: Vector
     limit: float = math.inf
     calls: dict[str, int] = field(default_factory=lambda: {"fun": 0, "grad": 0})
+    first_step: Vector | None = None  # from x0 to where the gradient was asked for next
+    furthest: float = 0.0  # from x0, of the points where the gradient was asked for
 
     @property
     def name(self) -> str:
         """Say how large it is."""
         return f"a least-squares problem in {self.f.d} variable{'s' if self.f.d > 1 else ''}"
+
+    def begin(self, maxiter: int) -> None:
+        """Forget the calls of the run before, and set how many the next one may make."""
+        self.calls = {"fun": 0, "grad": 0}
+        self.limit = 50 * maxiter + 100_000
+        self.first_step, self.furthest = None, 0.0
 
     def fun(self, x: Any) -> float:
         """Return f(x), counted."""
@@ -48,7 +57,13 @@ class Trial:
         self.calls["grad"] += 1
         if self.calls["grad"] > self.limit:
             raise TooManyCalls
-        return self.f.gradient(x)
+        g = self.f.gradient(x)
+        away = np.asarray(x, dtype=float) - self.x0
+        distance = float(np.linalg.norm(away))
+        self.furthest = max(self.furthest, distance)
+        if self.first_step is None and distance > PROBE * (1 + float(np.linalg.norm(self.x0))):
+            self.first_step = away
+        return g
 
     def iterations(self, tol: float) -> int:
         """Return how many steps of 1/L theory asks for to come as near as `tol`."""

@@ -32,7 +32,7 @@ WRONG = {
     "transpose": {1: "a transpose of A is missing"},
     "factor": {2: "the whole gradient is"},
     "shape": {2: "shape (3, 1)"},
-    "uphill": {4: "f rises instead of falling: a step goes against the gradient"},
+    "uphill": {4: "f rises instead of falling: the solver adds the gradient"},
     "in_place": {4: "it changes x0 in place"},
     "minimum": {3: "f is larger there", 4: "of the way from the minimum"},
 }

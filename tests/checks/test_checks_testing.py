@@ -116,15 +116,40 @@ def history_of_points(grad: Any, start: Any, lr: Any, epochs: Any) -> Any:
     return points[-1], points
 
 
+def own_newton(grad: Any, x0: Any, maxiter: Any) -> Any:
+    """Ask for 2d + 1 gradients an iteration: the Hessian is made of central differences."""
+    x, nit = x0.copy(), 0
+    while np.linalg.norm(grad(x)) > 1e-6 and nit < maxiter:
+        H = np.array([grad(x + 1e-4 * e) - grad(x - 1e-4 * e) for e in np.eye(x.size)]) / 2e-4
+        x, nit = x - np.linalg.solve(H, grad(x)), nit + 1
+    return {"x": x, "nit": nit}
+
+
+def exact_line_search(grad: Any, x0: Any, maxiter: Any) -> Any:
+    """Ask for 40 gradients an iteration: the step is found by bisection."""
+    x, nit = x0.copy(), 0
+    while np.linalg.norm(grad(x)) > 1e-5 and nit < maxiter:
+        g, low, high = grad(x), 0.0, 1.0
+        while high - low > 1e-12:
+            t = (low + high) / 2
+            low, high = (t, high) if grad(x - t * g) @ g > 0 else (low, t)
+        x, nit = x - low * g, nit + 1
+    return {"x": x, "nit": nit}
+
+
 @pytest.mark.parametrize(
     "solver",
     [
         descend,
         history_of_points,
+        own_newton,
+        exact_line_search,
         lambda x0, grad, **_o: descend(None, grad, x0, 0.01, 4000),
         lambda f, df, w0: {"x": descend(f, df, w0, 0.01, 4000)},
         optidemo.gradient_descent,
         optidemo.accelerated_gradient,
+        optidemo.newton,
+        optidemo.subgradient_descent,
     ],
 )
 def test_right_solvers_pass(solver: Any) -> None:
@@ -155,6 +180,18 @@ def forever(grad: Any, x0: Any, step: Any) -> Any:
         x = x - step * grad(x)
 
 
+def until_small(grad: Any, x0: Any, step: Any, maxiter: Any) -> Any:
+    x = x0
+    while np.linalg.norm(grad(x)) > 1e-6:
+        x = x - step * grad(x)
+    return x
+
+
+def dividing(grad: Any, x0: Any, step: Any, maxiter: Any) -> Any:
+    x = descend(None, grad, x0, step, maxiter)
+    return x + 0 * x / np.zeros(x.size)
+
+
 def rising(fun: Any, grad: Any, x0: Any, step: Any, maxiter: Any) -> Any:
     x = descend(fun, grad, x0, step, maxiter)
     return x, [fun(x0), fun(x0) + 1.0, fun(x)]
@@ -162,8 +199,12 @@ def rising(fun: Any, grad: Any, x0: Any, step: Any, maxiter: Any) -> Any:
 
 WRONG = [
     (lambda grad, x0, step, maxiter: x0, "returns x0 unchanged"),
-    (lambda grad, x0, step, maxiter: descend(0, grad, x0, -step, maxiter), "against the gradient"),
-    (lambda grad, x0, step, maxiter: descend(0, grad, x0, 3 * step, maxiter), "f rises"),
+    (lambda grad, x0, step, maxiter: descend(0, grad, x0, -step, maxiter), "adds the gradient"),
+    (lambda grad, x0, step, maxiter: descend(0, grad, x0, -1e3 * step, 500), "adds the gradient"),
+    (lambda grad, x0, step, maxiter: descend(0, grad, x0, 3 * step, maxiter), "x diverges"),
+    (lambda grad, x0, step, maxiter: descend(0, grad, x0, 1e3 * step, 500), "steps too long"),
+    (dividing, "divided by zero"),
+    (until_small, "just as often as with"),
     (lambda grad, x0, step, maxiter: descend(0, grad, x0, step, 2), "of the way from the minimum"),
     (lambda grad, x0, step, maxiter: descend(0, grad, x0, step, 9999), "iterations at most"),
     (lambda grad, x0, step, maxiter: None, "return statement is missing"),
@@ -178,7 +219,9 @@ WRONG = [
     (lambda fun, x0: x0, "but no grad"),
     (forever, "does not stop"),
     (rising, "f rises from entry 0 to entry 1"),
-    (result(nit=1), "reports nit = 1"),
+    (result(nit=1), "reports nit = 1 whether"),
+    (result(nit=0), "reports nit = 0 whether"),
+    (result(nit=19), "reports 19 iterations; 3 were allowed"),
     (result(njev=1), "reports njev = 1"),
     (result(fun=0.0), "not f at the x"),
     (result(success=True), "reports success after 3 iterations"),
