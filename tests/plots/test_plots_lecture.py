@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +23,7 @@ from optidemo.plots.registry import LectureFigure
 from optidemo.plots.style import STYLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from matplotlib.axes import Axes
 
@@ -54,11 +53,9 @@ PURE = {"anscombe", "bernoulli-mle", "uniform-mle"}
 
 
 @pytest.fixture(scope="module")
-def drawn() -> Iterator[Draw]:
+def drawn() -> Draw:
     """Give a figure of the set with its checks, drawn at the first call."""
-    gc.freeze()  # a quarter of the time would go into searching the imported modules for garbage
-    yield cache(draw_figure)
-    gc.unfreeze()
+    return cache(draw_figure)
 
 
 @every_figure
