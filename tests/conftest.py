@@ -100,6 +100,7 @@ def pytest_collection() -> Generator[None, object, object]:
     tracer.off()
     result = yield
     gc.freeze()  # what is imported stays: no need to look for garbage in it again and again
+    gc.set_threshold(20_000, 20, 20)
     return result
 
 
