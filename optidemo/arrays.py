@@ -20,8 +20,10 @@ __all__ = [
     "as_arguments",
     "as_matrix",
     "as_scalar",
+    "as_seed",
     "as_square",
     "as_stored",
+    "as_tolerance",
     "as_vector",
 ]
 
@@ -122,3 +124,19 @@ def as_scalar(a: ArrayLike, name: str, *, positive: bool = False) -> float:
     if positive and array <= 0:
         raise ValueError(f"{name} must be > 0, but is {array}.")
     return float(array)
+
+
+def as_seed(seed: Any) -> int:
+    """Check the seed of random choices: a whole number of 0 or more."""
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise ValueError(f"seed must be a whole number of 0 or more, but is {seed!r}.")
+    return int(seed)
+
+
+def as_tolerance(tol: Any, *, positive: bool = False) -> float:
+    """Check a relative tolerance: a number of 0 or more (above 0 if `positive`) and below 1."""
+    number = isinstance(tol, int | float | np.integer | np.floating) and not isinstance(tol, bool)
+    if not number or not 0 <= tol < 1 or (positive and tol == 0):
+        least = "above 0" if positive else "of 0 or more"
+        raise ValueError(f"tol must be a number {least} and below 1, but is {tol!r}.")
+    return float(tol)

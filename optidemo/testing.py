@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optidemo.arrays import as_arguments
+from optidemo.arrays import as_arguments, as_seed, as_tolerance
 from optidemo.checks.gradient import TOL, check_gradient
 from optidemo.checks.hint import HINTS, hinted_lines
 from optidemo.checks.stationary import compare_minimum, stationarity
@@ -85,7 +85,7 @@ def assert_stationary(
         If x is not stationary, or not a finite point where fun is finite.
     """
     _known(hint)
-    fault = stationarity(fun, _point(x), as_arguments(args), tol)
+    fault = stationarity(fun, _point(x), as_arguments(args), as_tolerance(tol))
     if fault is not None:
         raise AssertionError(_message("The point is not stationary", hint, *fault))
 
@@ -125,6 +125,7 @@ def assert_minimizer(
         If the objective has no optimum, so that nothing could be right.
     """
     _known(hint)
+    tol, seed = as_tolerance(tol), as_seed(seed)
     fault = compare_minimum(fun, _point(x), as_arguments(args), tol, seed)
     if fault is not None:
         sense = getattr(fun, "sense", "minimize")
@@ -173,7 +174,7 @@ def assert_solver(
     from optidemo.checks.solver_trial import try_solver
 
     _known(hint)
-    fault = try_solver(solver, seed=seed, tol=tol)
+    fault = try_solver(solver, seed=as_seed(seed), tol=as_tolerance(tol, positive=True))
     if fault is not None:
         raise AssertionError(
             _message("The solver is wrong", hint, fault.where, fault.sentence, fault.numbers)

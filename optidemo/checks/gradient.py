@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optidemo.arrays import as_arguments
+from optidemo.arrays import as_arguments, as_seed, as_tolerance
 from optidemo.checks.collect import Collector
 from optidemo.checks.first_look import first_look
 from optidemo.checks.first_look import unsteady as unsteady_mistake
@@ -64,15 +64,23 @@ def check_gradient(
         Compare here (and at x) only, instead of at adversarial points. Each has the shape of x; without
         x, that of the first.
     seed : int
-        Of every random choice.
+        Of every random choice; 0 or more.
     tol : float
-        Relative tolerance; on top of it the witness's own error and rounding are allowed for.
+        Relative tolerance, 0 ≤ tol < 1; on top of it the witness's own error and rounding are allowed
+        for.
 
     Returns
     -------
     GradientReport
         A right gradient is never accused: at a kink any element of Clarke's generalised gradient is
         right, and where the witnesses disagree or are too coarse, nothing is claimed.
+
+    Raises
+    ------
+    TypeError
+        If grad is missing, or fun or grad is no function.
+    ValueError
+        If seed or tol is out of its range.
 
     Examples
     --------
@@ -106,8 +114,9 @@ class Run:
         seed: int,
         tol: float,
     ) -> None:
-        self.what, self.points, self.seed, self.tol = what, points, seed, tol
-        self.rng = np.random.default_rng(seed)
+        self.what, self.points = what, points
+        self.seed, self.tol = as_seed(seed), as_tolerance(tol)
+        self.rng = np.random.default_rng(self.seed)
         owner = getattr(fun, "__self__", None)
         if owner is not None and fits_objective(owner) and fun == owner.value:
             fun = owner  # f.value, f.gradient: the same as f

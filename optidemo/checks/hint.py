@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["HINTS", "hinted", "hinted_lines", "point_text"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "COLUMNS",
+    "HINTS",
+    "ROWS",
+    "cells",
+    "hinted",
+    "hinted_lines",
+    "methods_lines",
+    "point_text",
+    "shown_entries",
+]
 
 HINTS = ("none", "where", "mistake", "full")
 """none: right or wrong; where: which entries; mistake: and what the mistake is; full: and the reference."""
 
 ROWS = 10
+COLUMNS = ("entry", "yours", "reference", "absolute", "relative", "verdict")
+WIDTHS = (10, 14, 14, 9, 9)
 
 
 def hinted(report: dict[str, Any], hint: str) -> dict[str, Any]:
@@ -52,7 +67,7 @@ def hinted(report: dict[str, Any], hint: str) -> dict[str, Any]:
 
 
 def hinted_lines(report: dict[str, Any], hint: str, *, methods: bool = False) -> list[str]:
-    """Word a report for the terminal or for an assertion, worst entries first, at most ten.
+    """Word a report for the terminal, an assertion or ``print``, worst entries first, at most ten.
 
     Parameters
     ----------
@@ -67,40 +82,55 @@ def hinted_lines(report: dict[str, Any], hint: str, *, methods: bool = False) ->
     lines = [data["headline"]]
     if data["mistake"] and data["mistake"].get("solution"):
         lines.append(data["mistake"]["solution"])
-    if not data["ok"]:
-        lines += _table(data)
+    lines += _table(data)
     lines += [f"note: {note}" for note in data.get("notes", [])]
     if methods:
-        lines += _methods(report)
+        lines += methods_lines(report)
     return lines
 
 
-def _table(data: dict[str, Any]) -> list[str]:
-    entries = [e for e in data.get("entries", []) if e["verdict"] == "wrong"]
-    if not entries:
-        return []
-    lines = [f"at {point_text(data['point'])}:"]
-    full = "reference" in entries[0]
-    head = f"{'entry':>10} {'yours':>14}"
-    lines.append(head + (f" {'reference':>14} {'absolute':>9} {'relative':>9}" if full else ""))
-    for e in entries[:ROWS]:
-        index = ", ".join(map(str, e["index"])) or "-"
-        line = f"{index:>10} {_number(e['yours']):>14}"
-        if full:
-            line += f" {_number(e['reference']):>14} {_size(e['absolute']):>9} {_size(e['relative']):>9}"
-        lines.append(f"{line}  {e['verdict']}")
-    if len(entries) > ROWS:
-        lines.append(f"{'…':>10} and {len(entries) - ROWS} more")
-    return lines
+def shown_entries(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the entries to show: the wrong ones; of a right gradient, only entries at a kink."""
+    if data["status"] == "right":
+        return [e for e in data["entries"] if e["verdict"] == "kink" and data["convention"]]
+    return [e for e in data["entries"] if e["verdict"] == "wrong"]
 
 
-def _methods(report: dict[str, Any]) -> list[str]:
+def cells(entry: dict[str, Any]) -> list[str]:
+    """Word one entry: its index, the user's number and the verdict; with the reference if it is told."""
+    index = ", ".join(map(str, entry["index"])) or "-"
+    numbers = [_number(entry["yours"])]
+    if "reference" in entry:
+        numbers += [
+            _number(entry["reference"]), _size(entry["absolute"]), _size(entry["relative"]),
+        ]  # fmt: skip
+    return [index, *numbers, entry["verdict"]]
+
+
+def methods_lines(report: dict[str, Any]) -> list[str]:
+    """Say what every witness found."""
     said = {True: "agrees", False: "disagrees", None: "cannot tell"}
     return [
         f"{w['name']}: {said[w['agrees']] if w['used'] else 'not asked'}"
         + (f" ({w['note']})" if w["note"] else "")
         for w in report["witnesses"]
     ]
+
+
+def _table(data: dict[str, Any]) -> list[str]:
+    entries = shown_entries(data)
+    if not entries:
+        return []
+    rows = [cells(e) for e in entries[:ROWS]]
+    lines = [f"at {point_text(data['point'])}:", _aligned(COLUMNS[: len(rows[0]) - 1])]
+    lines += [f"{_aligned(row[:-1])}  {row[-1]}" for row in rows]
+    if len(entries) > ROWS:
+        lines.append(f"{'…':>10} and {len(entries) - ROWS} more")
+    return lines
+
+
+def _aligned(row: Sequence[str]) -> str:
+    return " ".join(f"{cell:>{width}}" for cell, width in zip(row, WIDTHS, strict=False))
 
 
 def _number(value: float | None) -> str:

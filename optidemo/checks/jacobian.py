@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optidemo.arrays import as_arguments
+from optidemo.arrays import as_arguments, as_seed
 from optidemo.checks.gradient import TOL, Run
 from optidemo.checks.points import fits_objective, infer_any_shape, objective_point
 from optidemo.checks.problem import Problem, attempt, real_array
@@ -84,7 +84,7 @@ def check_hessian(
         hess = fun.hessian if hess is None else hess
         grad = fun.gradient if grad is None else grad
         if x is None and points is None:
-            x = objective_point(fun, np.random.default_rng(seed))
+            x = objective_point(fun, np.random.default_rng(as_seed(seed)))
         fun = fun.value
     if hess is None:
         raise TypeError("hess is missing: pass your Hessian, or an Objective as fun.")

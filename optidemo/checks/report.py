@@ -8,14 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optidemo.checks.hint import point_text
+from optidemo.checks.hint import (
+    COLUMNS,
+    ROWS,
+    cells,
+    hinted_lines,
+    methods_lines,
+    point_text,
+    shown_entries,
+)
 
 if TYPE_CHECKING:
     from optidemo.checks.witnesses import Taylor
 
 __all__ = ["Entry", "GradientReport", "Mistake", "Witness"]
-
-ROWS = 10
 
 
 @dataclass(frozen=True)
@@ -84,8 +90,8 @@ class GradientReport:
     point : ndarray
         The point of `entries`, in the shape of x.
     points : list of dict
-        Every point looked at: where, x, ok (None: of a right gradient nothing is asked there, say where
-        x/‖x‖ is 0/0).
+        Every point looked at: where, x, ok (None: the point does not count, for instance where x/‖x‖
+        is 0/0).
     convention : str
         What the gradient takes at a kink, if x is one: "lecture", "numpy", "autograd" or another.
     taylor : Taylor or None
@@ -162,68 +168,32 @@ class GradientReport:
         return plain
 
     def __str__(self) -> str:
-        solution = [self.mistake.solution] if self.mistake and self.mistake.solution else []
-        lines = [self.headline, *solution, *self._table(), *self._witness_lines()]
-        lines += [f"note: {note}" for note in self.notes]
-        return "\n".join(lines)
-
-    def _rows(self) -> list[Entry]:
-        """The entries to show: those that are not right; of a right gradient those at the kink."""
-        if self.status == "right":
-            return [e for e in self.entries if e.verdict == "kink" and self.convention]
-        rows = [e for e in self.entries if e.verdict != "right"] or self.entries[:1]
-        return [] if self.status == "unchecked" else rows
-
-    @property
-    def _where(self) -> str:
-        return f"at {point_text(_plain(self.point))}:"
-
-    def _table(self) -> list[str]:
-        rows = self._rows()
-        if not rows:
-            return []
-        lines = [self._where] if self.ok else []
-        lines += [
-            f"{'entry':>10} {'yours':>14} {'reference':>14} {'absolute':>10} {'relative':>10}"
-        ]
-        for e in rows[:ROWS]:
-            index = ", ".join(map(str, e.index)) or "-"
-            lines.append(
-                f"{index:>10} {e.yours:>14.7g} {e.reference:>14.7g} {e.absolute:>10.2g} "
-                f"{e.relative:>10.2g}  {e.verdict}"
-            )
-        if len(rows) > ROWS:
-            lines.append(f"{'…':>10} and {len(rows) - ROWS} more")
-        return lines
-
-    def _witness_lines(self) -> list[str]:
-        said = {True: "agrees", False: "disagrees", None: "cannot tell"}
-        return [
-            f"{w.name}: {said[w.agrees] if w.used else 'not asked'}"
-            + (f" ({w.note})" if w.note else "")
-            for w in self.witnesses
-        ]
+        return "\n".join(hinted_lines(self.to_dict(), "full", methods=True))
 
     def _repr_html_(self) -> str:
+        data = self.to_dict()
         colour = {"right": "#1b7837", "wrong": "#b2182b", "unchecked": "#666666"}[self.status]
-        rows = "".join(
-            f"<tr><td>{html.escape(', '.join(map(str, e.index)) or '-')}</td><td>{e.yours:.7g}</td>"
-            f"<td>{e.reference:.7g}</td><td>{e.absolute:.2g}</td><td>{e.relative:.2g}</td>"
-            f"<td>{e.verdict}</td></tr>"
-            for e in self._rows()[:ROWS]
-        )
-        head = "".join(
-            f"<th>{name}</th>"
-            for name in ("entry", "yours", "reference", "absolute", "relative", "verdict")
-        )
-        witnesses = "".join(f"<li>{html.escape(line)}</li>" for line in self._witness_lines())
-        notes = "".join(f"<li>{html.escape(note)}</li>" for note in self.notes)
-        caption = f"<caption>{html.escape(self._where)}</caption>" if self.ok else ""
-        table = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        lines = [*methods_lines(data), *(f"note: {note}" for note in self.notes)]
+        items = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
         return (
             f'<p style="color:{colour}"><strong>{html.escape(self.headline)}</strong></p>'
-            f"{table if rows else ''}<ul>{witnesses}{notes}</ul>"
+            f"{_html_table(data)}<ul>{items}</ul>"
         )
+
+
+def _html_table(data: dict[str, Any]) -> str:
+    rows = [cells(entry) for entry in shown_entries(data)[:ROWS]]
+    if not rows:
+        return ""
+    caption = html.escape(f"at {point_text(data['point'])}:")
+    head = "".join(f"<th>{name}</th>" for name in COLUMNS)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
+    )
+    return (
+        f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{body}</tbody></table>"
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +15,7 @@ from optidemo.checks.problem import Problem
 from optidemo.checks.samples import take
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from optidemo.arrays import Vector
 
@@ -23,6 +25,15 @@ Fault = tuple[str, str, str]
 """Where, the sentence, the numbers."""
 
 
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep quiet about what overflows or is undefined where f is only tried out."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield
+
+
+@_quiet()
 def stationarity(fun: Any, x: Any, args: tuple[Any, ...], tol: float) -> Fault | None:
     """Compare the gradient at x with its usual size around x; None if it is small."""
     problem = _problem(fun, x, args)
@@ -48,6 +59,7 @@ def stationarity(fun: Any, x: Any, args: tuple[Any, ...], tol: float) -> Fault |
     )
 
 
+@_quiet()
 def compare_minimum(fun: Any, x: Any, args: tuple[Any, ...], tol: float, seed: int) -> Fault | None:
     """Compare x with the optimum of an objective, or with what a search around x finds."""
     if fits_objective(fun):

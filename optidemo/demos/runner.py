@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.arrays import as_seed
 from optidemo.checks.check import Check
 from optidemo.checks.derived import check_derived
 from optidemo.checks.optimality import kind_of_point
@@ -49,7 +50,7 @@ def run_demo(
     demo : Demo
         From the registry.
     seed : int
-        Of random matrices and of the points at which the gradient is checked.
+        Of random matrices and of the points at which the gradient is checked; 0 or more.
     design : Design, optional
         The user's data in place of the default.
     solver : str, optional
@@ -65,7 +66,7 @@ def run_demo(
     """
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        case = demo.build(seed, design)
+        case = demo.build(as_seed(seed), design)
         if case.sphere and solver not in (None, *ON_SPHERE):
             raise ValueError(
                 f"{demo.name} is optimised on the unit sphere, where {solver} does not stay; "

@@ -6,8 +6,8 @@ is. Against an objective of the lecture the verdict "right" is confirmed here, f
 the student's function returned. The process may neither start nor signal others, and its whole group
 is killed at the end.
 
-This guards against accidents and against simple cheats. It is no prison: code that means harm belongs
-into a container.
+This guards against accidents and against simple cheats. It does not stop hostile code; run that in a
+container.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from optidemo.arrays import as_seed, as_tolerance
 from optidemo.sandbox.process import Reader, end, explain_death
 from optidemo.sandbox.trouble import Trouble
 
@@ -67,6 +68,10 @@ class Request:
     seed: int = 0
     tol: float = 1e-6
     limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        as_seed(self.seed)
+        as_tolerance(self.tol)
 
 
 @dataclass

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from optidemo.checks.gradient import check_gradient
+from optidemo.checks.hint import hinted_lines
 from optidemo.testing import assert_gradient
 
 A = np.array([[1.0, 2.0], [-1.0, 3.0]])
@@ -63,6 +64,19 @@ def test_the_report_becomes_json_text_and_html() -> None:
     assert data["ok"] is False
     assert "missing-transpose" in str(report)
     assert "<table>" in report._repr_html_()
+    assert len(report._repr_html_().split("<tr>")) == 4
+
+
+def test_print_shows_what_the_assertion_and_the_command_show() -> None:
+    report = check_gradient(traceable, lambda x: A @ x, X0)
+    assert str(report) == "\n".join(hinted_lines(report.to_dict(), "full", methods=True))
+    first = f"{report.entries[0].yours:.7g}"
+    lines = str(report).splitlines()
+    assert "at x = (0.5, -2):" in lines
+    assert first in lines[lines.index("at x = (0.5, -2):") + 2]
+    page = report._repr_html_()
+    assert "<caption>at x = (0.5, -2):</caption>" in page
+    assert f"<td>{first}</td>" in page
 
 
 def test_the_assertion_names_the_mistake_and_hides_the_solution() -> None:

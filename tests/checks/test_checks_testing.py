@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 import optidemo
+from optidemo import check_gradient, check_hessian, check_jacobian
 from optidemo.testing import assert_gradient, assert_minimizer, assert_solver, assert_stationary
 
 A = np.array([[2.0, 1.0], [0.0, 1.0]])
@@ -97,6 +99,20 @@ def test_other_points_are_no_minimizers(fun: Any, x: Any, words: str) -> None:
 def test_nothing_minimises_what_has_no_minimum() -> None:
     with pytest.raises(ValueError, match="no optimum"):
         assert_minimizer(optidemo.Linear([1.0, 2.0]), [0.0, 0.0])
+
+
+def warning_bowl(x: Any) -> Any:
+    warnings.warn("slow", UserWarning, stacklevel=1)
+    return bowl(x)
+
+
+@pytest.mark.parametrize("check", [assert_stationary, assert_minimizer])
+def test_no_warning_leaves_the_assertions(check: Any) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        check(warning_bowl, [3.0, 3.0])
+        with pytest.raises(AssertionError, match="The point is not"):
+            check(optidemo.UniformLikelihood([1.0, 2.0, 3.0]), [1.0, 3.5])
 
 
 # --- solvers -------------------------------------------------------------------------------------
@@ -281,6 +297,41 @@ def test_hints() -> None:
             check(bowl, [1.0, 1.0], hint="all")
     with pytest.raises(ValueError, match="hint must be one of"):
         assert_solver(descend, hint="all")
+
+
+@pytest.mark.parametrize("tol", [-1, 1.0, 10, np.nan, np.inf, True, "1e-3", None, 1e-3 + 0j])
+def test_a_tolerance_out_of_its_range_is_refused(tol: Any) -> None:
+    right: Any
+    for right in (
+        lambda: check_gradient(bowl, lambda x: (A + A.T) @ (x - 3), tol=tol),
+        lambda: check_jacobian(lambda x: A @ x, lambda x: A, tol=tol),
+        lambda: assert_stationary(bowl, [3.0, 3.0], tol=tol),
+        lambda: assert_minimizer(bowl, [3.0, 3.0], tol=tol),
+        lambda: assert_solver(descend, tol=tol),
+    ):
+        with pytest.raises(ValueError, match="tol must be a number"):
+            right()
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "0", None, True])
+def test_a_seed_that_is_none_is_refused(seed: Any) -> None:
+    right: Any
+    for right in (
+        lambda: check_gradient(bowl, lambda x: (A + A.T) @ (x - 3), seed=seed),
+        lambda: check_hessian(optidemo.Quadratic(A), seed=seed),
+        lambda: assert_minimizer(bowl, [3.0, 3.0], seed=seed),
+        lambda: assert_solver(descend, seed=seed),
+        lambda: optidemo.DEMOS["quadratic"].run(seed=seed),
+    ):
+        with pytest.raises(ValueError, match="seed must be a whole number of 0 or more, but is"):
+            right()
+
+
+def test_numbers_of_numpy_are_seeds_and_tolerances() -> None:
+    options: dict[str, Any] = {"tol": np.float32(1e-4), "seed": np.int64(3)}
+    assert check_gradient(bowl, lambda x: (A + A.T) @ (x - 3), **options).ok
+    with pytest.raises(ValueError, match="above 0"):
+        assert_solver(descend, tol=0.0)
 
 
 def test_the_module_is_found_from_the_package() -> None:
