@@ -188,13 +188,18 @@ class Taylor:
         return self.slope is None or self.slope > 1.5
 
 
-def taylor_slope(problem: Problem, x: Vector, yours: Vector, seed: int) -> Taylor:
-    """Measure the slope along a random direction, where the remainder stands out of the rounding."""
+def taylor_slope(
+    problem: Problem, x: Vector, yours: Vector, seed: int, longest: float = 0.1
+) -> Taylor:
+    """Measure the slope along a random direction, where the remainder stands out of the rounding.
+
+    The steps are `longest` times the size of x or less.
+    """
     rng = np.random.default_rng(seed)
     u = rng.choice([-1.0, 1.0], size=x.size) * rng.uniform(0.5, 1.5, size=x.size)
     u /= np.linalg.norm(u)
     size = max(float(np.max(np.abs(x), initial=0.0)), 1e-8)
-    h = size * 10.0 ** np.linspace(-1, -9, 33 if problem.affords(33) else 9)
+    h = size * 10.0 ** np.linspace(np.log10(longest), -9, 33 if problem.affords(33) else 9)
     f0 = problem.value(x)[0]
     f = np.array([problem.value(x + t * u)[0] for t in h])
     remainder = np.abs(f - f0 - h * float(yours @ u))

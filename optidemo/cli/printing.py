@@ -122,8 +122,9 @@ def _print_checks(out: Console, report: Report, *, short: bool) -> None:
         table.add_column("")
         for c in shown:
             verdict = Text("holds", style="green") if c.passed else Text("FAILS", style="bold red")
-            detail = f" ({c.detail})" if c.detail and not c.passed else ""
-            table.add_row(c.name + detail, f"{c.error:.1e}", f"{c.tolerance:.1e}", verdict)
+            detail = f" ({c.detail})" if c.detail and (c.yes_no or not c.passed) else ""
+            numbers = ("", "") if c.yes_no else (f"{c.error:.1e}", f"{c.tolerance:.1e}")
+            table.add_row(c.name + detail, *numbers, verdict)
         out.print(table)
     total = len(report.checks)
     text = f"{total - len(failed)} of {total} checks hold"

@@ -136,9 +136,10 @@ def _run(report: Report, case: Case, plan: Planned, callback: Callable[..., Any]
     if report.interrupted:
         return
     if plan.expect is not Status.STOPPED:
-        wrong = float(result.status is not plan.expect)
+        right = result.status is plan.expect
         name = f"{label} ends as expected: {plan.expect.name}"
-        report.checks.append(Check(name, wrong, 0.0, f"it ended {result.status.name}"))
+        told = "" if right else f"it ended {result.status.name}"
+        report.checks.append(Check.whether(name, right, told))
     if result.success and error is not None and plan.solver != "closed-form":
         _check_error(report, case, plan, result, error, label)
 

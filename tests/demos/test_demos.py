@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from optidemo.cli.printing import to_json
-from optidemo.demos import DEMOS, Report
+from optidemo.demos import DEMOS, Report, functions
 from optidemo.demos.description import describe, describe_latex
 from optidemo.objectives import OBJECTIVES
 from optidemo.objectives.examples import EXAMPLES
@@ -57,6 +57,23 @@ def test_every_objective_of_the_lecture_has_a_demo() -> None:
 @pytest.mark.parametrize("name", [n for n, d in DEMOS.items() if d.kind == "function"])
 def test_function_demos_pass_for_other_seeds(name: str, seed: int) -> None:
     assert DEMOS[name].run(seed=seed).passed
+
+
+@pytest.mark.parametrize("name", ["linear", "quadratic"])
+def test_what_is_compared_holds_for_any_seed(name: str) -> None:
+    for seed in range(1, 31):
+        case = DEMOS[name].build(seed, None)
+        start = case.objective.x0 if case.best is None else case.best
+        failed = [c for c in case.references(start) if not c.passed]
+        assert not failed
+
+
+def test_that_2ax_is_wrong_is_found_out_not_assumed(monkeypatch: pytest.MonkeyPatch) -> None:
+    symmetric = np.diag([0.5, 5.0])
+    monkeypatch.setattr(functions, "spread_matrix", lambda *_: symmetric)
+    case = DEMOS["quadratic"].build(0, None)
+    (check,) = (c for c in case.references(np.zeros(2)) if c.name.startswith("2Ax"))
+    assert not check.passed
 
 
 @pytest.mark.battery(6)
