@@ -11,110 +11,58 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # what a type checker and an editor see; `_HOME` says the same when it runs
     from optidemo.checks.gradient import check_gradient as check_gradient
-    from optidemo.checks.jacobian import check_hessian as check_hessian
-    from optidemo.checks.jacobian import check_jacobian as check_jacobian
+    from optidemo.checks.jacobian import (
+        check_hessian as check_hessian,
+        check_jacobian as check_jacobian,
+    )
     from optidemo.checks.report import GradientReport as GradientReport
-    from optidemo.datasets import list_datasets as list_datasets
-    from optidemo.datasets import load_dataset as load_dataset
+    from optidemo.datasets import list_datasets as list_datasets, load_dataset as load_dataset
     from optidemo.demos import DEMOS as DEMOS
-    from optidemo.linalg.eigen import pca as pca
-    from optidemo.linalg.eigen import top_eigenvectors as top_eigenvectors
-    from optidemo.linalg.least_squares import least_squares as least_squares
-    from optidemo.linalg.least_squares import lstsq as lstsq
+    from optidemo.linalg.certificate import RankWarning as RankWarning
+    from optidemo.linalg.eigen import pca as pca, top_eigenvectors as top_eigenvectors
+    from optidemo.linalg.least_squares import least_squares as least_squares, lstsq as lstsq
     from optidemo.objective import Objective as Objective
     from optidemo.objectives import (
         PCA as PCA,
-    )
-    from optidemo.objectives import (
         SVM as SVM,
-    )
-    from optidemo.objectives import (
         BernoulliLikelihood as BernoulliLikelihood,
-    )
-    from optidemo.objectives import (
         ExponentialLikelihood as ExponentialLikelihood,
-    )
-    from optidemo.objectives import (
         Gaussian as Gaussian,
-    )
-    from optidemo.objectives import (
         GaussianLikelihood as GaussianLikelihood,
-    )
-    from optidemo.objectives import (
         L1Norm as L1Norm,
-    )
-    from optidemo.objectives import (
         L2Norm as L2Norm,
-    )
-    from optidemo.objectives import (
         Linear as Linear,
-    )
-    from optidemo.objectives import (
         LinearRegression as LinearRegression,
-    )
-    from optidemo.objectives import (
         Logistic as Logistic,
-    )
-    from optidemo.objectives import (
         LogisticRegression as LogisticRegression,
-    )
-    from optidemo.objectives import (
         PoissonLikelihood as PoissonLikelihood,
-    )
-    from optidemo.objectives import (
         Quadratic as Quadratic,
-    )
-    from optidemo.objectives import (
         ReLU as ReLU,
-    )
-    from optidemo.objectives import (
         Sigmoid as Sigmoid,
-    )
-    from optidemo.objectives import (
         SquaredL2Norm as SquaredL2Norm,
-    )
-    from optidemo.objectives import (
         TraceGaussian as TraceGaussian,
-    )
-    from optidemo.objectives import (
         TraceQuadratic as TraceQuadratic,
-    )
-    from optidemo.objectives import (
         UniformLikelihood as UniformLikelihood,
     )
     from optidemo.solvers.gradient import (
         accelerated_gradient as accelerated_gradient,
-    )
-    from optidemo.solvers.gradient import (
         gradient_descent as gradient_descent,
     )
     from optidemo.solvers.newton import newton as newton
     from optidemo.solvers.proximal import (
         projected_gradient as projected_gradient,
-    )
-    from optidemo.solvers.proximal import (
         proximal_gradient as proximal_gradient,
     )
     from optidemo.solvers.solve import solve as solve
     from optidemo.solvers.sphere import (
         power_iteration as power_iteration,
-    )
-    from optidemo.solvers.sphere import (
         sphere_gradient as sphere_gradient,
     )
     from optidemo.solvers.steps import (
         Armijo as Armijo,
-    )
-    from optidemo.solvers.steps import (
         BarzilaiBorwein as BarzilaiBorwein,
-    )
-    from optidemo.solvers.steps import (
         Diminishing as Diminishing,
-    )
-    from optidemo.solvers.steps import (
         Fixed as Fixed,
-    )
-    from optidemo.solvers.steps import (
         InverseLipschitz as InverseLipschitz,
     )
     from optidemo.solvers.stochastic import (
@@ -125,11 +73,7 @@ if TYPE_CHECKING:  # what a type checker and an editor see; `_HOME` says the sam
     )
     from optidemo.status import (
         DomainError as DomainError,
-    )
-    from optidemo.status import (
         NoClosedForm as NoClosedForm,
-    )
-    from optidemo.status import (
         Status as Status,
     )
 
@@ -141,6 +85,7 @@ _HOME = {
     "optidemo.checks.report": ("GradientReport",),
     "optidemo.datasets": ("list_datasets", "load_dataset"),
     "optidemo.demos": ("DEMOS",),
+    "optidemo.linalg.certificate": ("RankWarning",),
     "optidemo.linalg.eigen": ("pca", "top_eigenvectors"),
     "optidemo.linalg.least_squares": ("least_squares", "lstsq"),
     "optidemo.objective": ("Objective",),

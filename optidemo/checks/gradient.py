@@ -10,8 +10,7 @@ import numpy as np
 
 from optidemo.arrays import as_arguments, as_seed, as_tolerance
 from optidemo.checks.collect import Collector
-from optidemo.checks.first_look import first_look
-from optidemo.checks.first_look import unsteady as unsteady_mistake
+from optidemo.checks.first_look import first_look, unsteady as unsteady_mistake
 from optidemo.checks.kinks import convention_at
 from optidemo.checks.mistakes import Case, name_mistake
 from optidemo.checks.points import (

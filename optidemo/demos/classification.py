@@ -9,8 +9,7 @@ import scipy.optimize
 
 from optidemo.checks.check import Check
 from optidemo.checks.reference import against_minimize, to_printed_digits
-from optidemo.datasets import DataError, Design, load_dataset, npy_file
-from optidemo.datasets import design as make_design
+from optidemo.datasets import DataError, Design, design as make_design, load_dataset, npy_file
 from optidemo.datasets.units import weight_units
 from optidemo.demos.case import Case, Demo, Planned, as_it_ends, part_of
 from optidemo.objectives import SVM, LogisticRegression

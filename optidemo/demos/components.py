@@ -9,8 +9,7 @@ import scipy.linalg
 
 from optidemo.checks.check import Check
 from optidemo.checks.reference import same_eigenvector, to_printed_digits
-from optidemo.datasets import DataError, Design, load_dataset
-from optidemo.datasets import design as make_design
+from optidemo.datasets import DataError, Design, design as make_design, load_dataset
 from optidemo.demos.case import Case, Demo, Planned, as_it_ends
 from optidemo.linalg.eigen import pca
 from optidemo.objectives import PCA

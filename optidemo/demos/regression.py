@@ -10,8 +10,7 @@ import scipy.linalg
 
 from optidemo.checks.check import Check
 from optidemo.checks.reference import against_minimize, against_vector, to_printed_digits
-from optidemo.datasets import Dataset, Design, load_dataset, npy_file
-from optidemo.datasets import design as make_design
+from optidemo.datasets import Dataset, Design, design as make_design, load_dataset, npy_file
 from optidemo.datasets.units import weight_units
 from optidemo.demos.case import Case, Demo, Planned, as_it_ends, part_of
 from optidemo.linalg.least_squares import lstsq

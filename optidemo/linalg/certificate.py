@@ -27,20 +27,33 @@ class LeastSquares:
 
     Attributes
     ----------
-    x : (d,) the minimiser; the one of minimum norm where the columns of X are dependent
-    error_bound : (d,) bound on abs(x − x*), where x* is the exact minimiser for the data as given
-    gradient : (d,) the residual of the optimality condition, XᵀC(y − Xx) − ridge·x
-    rss : Σ cᵢ (yᵢ − xᵢᵀx)², the weighted residual sum of squares
-    dof : degrees of freedom of the residual, n − rank
-    rank : number of linearly independent columns
-    condition : condition number of X with its columns brought to equal length
-    sensitivity : (d,) how far x* moves if every entry of X and y is off by half a unit in its
-        last place, as it is after rounding to float64
-    inverse : (d, d) (XᵀCX + ridge·I)⁻¹; the pseudoinverse where the columns are dependent;
-        None where there are fewer samples than columns
-    method : "normal equations", "QR, refined" or "singular values"
-    origin : the solution in other units, and the power of two that leads from its covariance here;
-        None unless X or y is so great or small that its squares are beyond float64
+    x : (d,) array
+        The minimiser; the one of minimum norm where the columns of X are dependent.
+    error_bound : (d,) array
+        Bound on abs(x − x*), where x* is the exact minimiser for the data as given.
+    gradient : (d,) array
+        The residual of the optimality condition, XᵀC(y − Xx) − ridge·x.
+    rss : float
+        Σ cᵢ (yᵢ − xᵢᵀx)², the weighted residual sum of squares.
+    dof : int
+        Degrees of freedom of the residual, n − rank.
+    rank : int
+        Number of linearly independent columns.
+    condition : float
+        Condition number of X with its columns brought to equal length.
+    sensitivity : (d,) array
+        How far x* moves if every entry of X and y is off by half a unit in its last place, as it is
+        after rounding to float64.
+    inverse : (d, d) array or None
+        (XᵀCX + ridge·I)⁻¹; the pseudoinverse where the columns are dependent; None where there are
+        fewer samples than columns.
+    method : str
+        "normal equations", "QR, refined" or "singular values".
+    ridge : float
+        The weight of ½‖x‖².
+    origin : (LeastSquares, int) or None
+        The solution in other units, and the power of two that leads from its covariance to this
+        one's; None unless X or y is so large or small that its squares are beyond float64.
     """
 
     x: Vector
@@ -126,10 +139,19 @@ def sensitivity(inverse: Matrix, lengths: Vector, x: Vector, y_length: float, rs
 
     Parameters
     ----------
-    inverse : (d, d) H
-    lengths : (d,) lengths of the columns of X
-    x : (d,) the minimiser
-    y_length, rss : ‖y‖ and ‖r‖²
+    inverse : (d, d) array
+        H.
+    lengths : (d,) array
+        Lengths of the columns of X.
+    x : (d,) array
+        The minimiser.
+    y_length, rss : float
+        ‖y‖ and ‖r‖².
+
+    Returns
+    -------
+    (d,) array
+        A bound on the movement of each entry of x.
     """
     through_fit = np.sqrt(np.abs(np.diag(inverse))) * (y_length + lengths @ np.abs(x))
     through_residual = np.abs(inverse) @ lengths * np.sqrt(rss)

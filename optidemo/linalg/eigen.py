@@ -38,14 +38,19 @@ class PrincipalComponents:
 
     Attributes
     ----------
-    components : (k, d) orthonormal rows, the greatest variance first; in each the entry of
-        greatest magnitude is positive
-    explained_variance : (k,) eigenvalues of the covariance (divisor n − 1)
-    mean : (d,) what was subtracted
-    residual : (k,) ‖Cv − λv‖ for the covariance C
-    error_bound : (k,) bound on the sine of the angle between each component and the exact one:
-        residual and rounding over the gap to the nearest other eigenvalue (Davis and Kahan). 1
-        means that the direction is not determined, as within a pair of equal eigenvalues.
+    components : (k, d) array
+        Orthonormal rows, the greatest variance first; in each the entry of greatest magnitude is
+        positive.
+    explained_variance : (k,) array
+        Eigenvalues of the covariance C (divisor n − 1).
+    mean : (d,) array
+        What was subtracted.
+    residual : (k,) array
+        ‖Cv − λv‖.
+    error_bound : (k,) array
+        Bound on the sine of the angle between each component and the exact one: residual and
+        rounding over the gap to the nearest other eigenvalue (Davis and Kahan). 1 means that the
+        direction is not determined, as within a pair of equal eigenvalues.
     """
 
     components: Matrix
@@ -84,6 +89,11 @@ def top_eigenvectors(A: ArrayLike, k: int = 1) -> tuple[Vector, Matrix]:
     vectors : (d, k) array
         Orthonormal columns; in each the entry of greatest magnitude is positive.
 
+    Raises
+    ------
+    ValueError
+        If A is not square or not finite, or k is not between 1 and d.
+
     Examples
     --------
     >>> values, vectors = top_eigenvectors([[2.0, 0.0], [0.0, 3.0]])
@@ -110,6 +120,12 @@ def pca(X: Samples, k: int) -> PrincipalComponents:
     PrincipalComponents
         With ``components`` (k, d), ``explained_variance`` (k,), ``mean`` (d,) and a bound on the
         error of each direction.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two samples, an entry is not finite, k is not between 1 and
+        min(n, d), or a variance is beyond what a float64 can hold.
     """
     rows = Rows(X, check=False)
     n, d = rows.shape

@@ -71,6 +71,18 @@ def lstsq(
     cov : (d, d) array
         Only with ``return_cov``.
 
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, an entry is not finite, a weight or the ridge is negative, the
+        solution is beyond what a float64 can hold, or, with ``return_cov``, no degree of freedom is
+        left.
+
+    Warns
+    -----
+    RankWarning
+        If the columns of X are linearly dependent.
+
     Examples
     --------
     >>> lstsq([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]], [1.0, 3.0, 5.0])
@@ -105,6 +117,17 @@ def least_squares(
     Returns
     -------
     LeastSquares
+        With ``x``, bounds on its error, rank, condition and covariance.
+
+    Raises
+    ------
+    ValueError
+        As `lstsq`.
+
+    Warns
+    -----
+    RankWarning
+        As `lstsq`.
     """
     rows = Rows(X, y, weights, check=False)
     ridge = as_scalar(ridge, "ridge")

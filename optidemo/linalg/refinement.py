@@ -62,12 +62,18 @@ class Refinement:
 
     Parameters
     ----------
-    rows : the samples (X, y) or (X, y, weights)
-    columns : (k,) the columns of X that take part
-    scale : (k,) powers of two that bring those columns to about unit length; exact
-    y_scale : a power of two that brings y to about unit length
-    ridge : weight of ‖x‖²
-    R : (k, k) triangular factor of the scaled columns, ridge and weights included
+    rows : Rows
+        The samples (X, y) or (X, y, weights).
+    columns : (k,) array
+        The columns of X that take part.
+    scale : (k,) array
+        Powers of two that bring those columns to about unit length; exact.
+    y_scale : float
+        A power of two that brings y to about unit length.
+    ridge : float
+        Weight of ‖x‖².
+    R : (k, k) array
+        Triangular factor of the scaled columns, ridge and weights included.
     """
 
     rows: Rows

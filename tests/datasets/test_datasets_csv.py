@@ -8,8 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from optidemo.datasets import DataError, csv_file, load_dataset, read_table
 from optidemo.datasets.csv_file import read_csv

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from certified import exact_least_squares, nist, worst_digits
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from optidemo.linalg import doubledouble as dd
-from optidemo.linalg import scale
+from optidemo.linalg import doubledouble as dd, scale
 from optidemo.linalg.least_squares import RankWarning, least_squares, lstsq
 from optidemo.linalg.slices import SlicedMatrix
 

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import scipy.sparse
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
-from optidemo.linalg import least_squares as module
-from optidemo.linalg import scale
+from optidemo.linalg import least_squares as module, scale
 from optidemo.linalg.eigen import pca
 from optidemo.linalg.least_squares import RankWarning, least_squares, lstsq
 from optidemo.objectives.regression import LinearRegression

@@ -10,8 +10,7 @@ import autograd
 import numpy as np
 import pytest
 import scipy.differentiate
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from instances import CLASSES, INSTANCES, make
 
 from optidemo import DomainError, NoClosedForm, objectives

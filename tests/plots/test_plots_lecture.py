@@ -12,8 +12,7 @@ from matplotlib.text import Text
 
 import optidemo
 from optidemo import plots
-from optidemo.datasets import Table
-from optidemo.datasets import design as make_design
+from optidemo.datasets import Table, design as make_design
 from optidemo.demos import DEMOS
 from optidemo.plots.drawing import draw_figure
 from optidemo.plots.labels import THEORY, unbroken

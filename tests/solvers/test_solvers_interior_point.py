@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import scipy.sparse
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from scipy.optimize import Bounds, lsq_linear, minimize
 
 from optidemo import SVM, L1Norm, SquaredL2Norm, Status, load_dataset, solve
