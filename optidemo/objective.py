@@ -18,21 +18,23 @@ Sense = Literal["minimize", "maximize"]
 
 __all__ = ["Objective", "Sense"]
 
-OPTIONAL = frozenset({"hessian", "prox", "closed_form"})
+OPTIONAL = frozenset({"hessian", "prox", "project", "closed_form"})
 
 
 class Objective:
     """A function of one vector, with the gradient that was derived for it on paper.
 
-    A subclass writes `value` and `gradient`, and whichever of `hessian`, `prox`, `closed_form`,
-    `lipschitz`, `strong_convexity`, `contains` and `optimum` it can. A solver asks `offers` before
-    it uses an optional one. ``-f``, ``f + g`` and ``c * f`` are objectives again
+    A subclass sets `d`, writes `value` and `gradient`, and whichever of `hessian`, `prox`, `project`,
+    `closed_form`, `lipschitz`, `strong_convexity`, `contains` and `optimum` it can. A solver asks
+    `offers` before it uses an optional one. ``-f``, ``f + g`` and ``c * f`` are objectives again
     (`optidemo.objectives.scaled`, `optidemo.objectives.sum`).
 
     Attributes
     ----------
     d : int
         Number of variables.
+    n : int
+        Number of samples that f is a sum over; 1 if it is none.
     sense : {"minimize", "maximize"}
         Which optimum the lecture looks for.
     smooth : bool
@@ -41,10 +43,18 @@ class Objective:
         Is ``f`` (or ``-f``, when it is maximised) convex?
     constant_hessian : bool
         Is f a polynomial of degree two at most?
+    coercive : bool
+        Does f grow without end in every direction?
+    eigenvalues : (d,) array or None
+        Of S = ½(A + Aᵀ), ascending, if f is built on the quadratic form xᵀAx.
+    domain : str
+        The domain in words, if it is not all of ℝᵈ; `contains` decides.
     variable : str
         The lecture's letter for the variable: x, w, mu, ...
     name, number, formula, gradient_formula, place : str
         How lists and figures call it, and where the lecture has it.
+    latex : (str, str) or None
+        Formula and gradient for a slide.
     """
 
     name: ClassVar[str] = ""
@@ -52,12 +62,16 @@ class Objective:
     formula: str = "f(x)"
     gradient_formula: str = "∇f(x)"
     place: ClassVar[str] = ""
+    latex: ClassVar[tuple[str, str] | None] = None
     variable: str = "x"
     sense: Sense = "minimize"
     smooth: bool = True
     convex: bool = False
     constant_hessian: bool = False
+    coercive: bool = False
+    domain: str = ""
     d: int
+    n: int = 1
 
     # --- what every objective has ------------------------------------------------------------
 
@@ -102,6 +116,10 @@ class Objective:
         """Return argmin_u f(u) + ‖u − x‖²/(2t), the proximal operator."""
         raise NotImplementedError(f"{self} must implement prox(x, t) to be used here.")
 
+    def project(self, x: Vector) -> Vector:
+        """Return the point of the domain nearest to x, for `optidemo.projected_gradient`."""
+        raise NotImplementedError(f"{self} must implement project(x) to be used here.")
+
     def closed_form(self) -> Vector:
         """Return the optimum without a search.
 
@@ -113,7 +131,7 @@ class Objective:
         raise NoClosedForm(f"{self} has no closed form: use optidemo.solve(f).")
 
     def offers(self, method: str) -> bool:
-        """Is an optional method (`hessian`, `prox`, `closed_form`) implemented here?
+        """Is an optional method (`hessian`, `prox`, `project`, `closed_form`) implemented here?
 
         Whether there is a closed form may depend on the data: it is tried.
         """
@@ -143,6 +161,11 @@ class Objective:
         """Is x in the domain?"""
         self.point(x)
         return True
+
+    @property
+    def eigenvalues(self) -> Vector | None:
+        """Eigenvalues of the quadratic form that f is built on; None if it is built on none."""
+        return None
 
     @property
     def whole_space(self) -> bool:

@@ -44,7 +44,7 @@ def check_derived(f: Objective, seed: int = 0, points: int | None = None) -> lis
     """
     rng = np.random.default_rng(seed)
     if points is None:
-        points = POINTS if getattr(f, "n", 1) * f.d <= MANY else POINTS // 5
+        points = POINTS if f.n * f.d <= MANY else POINTS // 5
     where = [f.sample(rng) for _ in range(points)]
     checks = [_against_differences(f, where), _taylor(f, where, seed)]
     formula = textbook(f)

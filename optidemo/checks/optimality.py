@@ -23,7 +23,7 @@ class Point:
     x : list of float
         Where.
     kind : str
-        "strict minimum", "minimum (flat in k directions)", "saddle", "maximum", ...
+        "strict minimum", "minimum, flat in k directions", "saddle", "maximum", ...
     eigenvalues : list of float
         Of the Hessian, ascending; on the sphere, of the Hessian along it.
     gradient_norm : float

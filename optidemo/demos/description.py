@@ -31,12 +31,11 @@ def describe(demo: Demo) -> str:
 def describe_latex(demo: Demo) -> str:
     """Return formula and gradient as LaTeX, ready for a slide."""
     f = demo.build(0, None).objective
-    latex = getattr(f, "latex", None)
-    if latex is None:
+    if f.latex is None:
         raise ValueError(
             f"{demo.name} is a worked example, written out on the slide; it has no --latex."
         )
-    value, gradient = latex
+    value, gradient = f.latex
     letter = {"mu": r"\mu", "lam": r"\lambda"}.get(f.variable, f.variable)
     arguments = "a, b" if letter == "v" else letter
     return f"\\[ f({arguments}) = {value} \\]\n\\[ \\nabla f({arguments}) = {gradient} \\]"

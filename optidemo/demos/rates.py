@@ -59,7 +59,7 @@ def promised_rate(f: Objective, plan: Planned, result: Result) -> float | None:
 
 
 def _power_rate(f: Objective) -> float | None:
-    eigenvalues = getattr(f, "eigenvalues", None)
+    eigenvalues = f.eigenvalues
     if eigenvalues is None or len(eigenvalues) < 2:
         return None
     shift = max(0.0, -float(eigenvalues[0]))

@@ -116,7 +116,7 @@ class Report:
 
     @property
     def best_value(self) -> float | None:
-        """F at the optimum, if there is one."""
+        """The value of f at the optimum, if there is one."""
         return None if self.best is None else self.objective.value(self.best)
 
     @property

@@ -201,7 +201,7 @@ def _conclude(report: Report, case: Case, seed: int) -> None:
     if part is None:
         report.checks += case.references(f.x0 if best is None else best.x)
         return
-    few = f"{getattr(part.objective, 'n', 0):,} of the samples".replace(",", " ")
+    few = f"{part.objective.n:,} of the samples".replace(",", " ")
     report.notes.append(
         f"autograd and scipy check {few}, evenly spread: all of them would take too long."
     )

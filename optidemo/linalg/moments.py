@@ -43,8 +43,6 @@ def mean(x: ArrayLike) -> float:
         If x (n,) is empty or not finite.
     """
     x = as_vector(x, "x")
-    if not len(x):
-        raise ValueError("x is empty: it has no mean.")
     scale = 2.0 ** math.ceil(math.log2(len(x)))  # so that the sum of large numbers stays finite
     return exact_sum(x / scale) / (len(x) / scale)
 

@@ -61,7 +61,7 @@ class BernoulliLikelihood(Likelihood):
 
     @property
     def x0(self) -> Vector:
-        """P = 0.25: one half would solve a balanced sample at once."""
+        """The start p = 0.25: one half would solve a balanced sample at once."""
         return np.array([0.25])
 
     def contains(self, p: ArrayLike) -> bool:

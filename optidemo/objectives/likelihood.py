@@ -18,7 +18,7 @@ __all__ = ["Likelihood"]
 
 
 class Likelihood(Objective):
-    """What the five have in common: a sample, one concave log-likelihood of it, one maximum."""
+    """What the five have in common: a sample, its log-likelihood, one maximum."""
 
     sense = "maximize"
     convex = True
@@ -27,10 +27,6 @@ class Likelihood(Objective):
 
     def __init__(self, x: ArrayLike) -> None:
         self.x = as_vector(x, self.sample_name).copy()
-        if self.x.size == 0:
-            raise ValueError(
-                f"{self.sample_name} is empty: a likelihood needs at least one observation."
-            )
         self.n = self.x.size
         self.total = exact_sum(self.x)
         self._check()
@@ -49,5 +45,3 @@ class Likelihood(Objective):
         if not self.contains(x):
             raise DomainError(f"{self.variable} = {x} lies outside the domain {self.domain}.")
         return x
-
-    domain = "ℝ"

@@ -38,7 +38,8 @@ class Scaled(Objective):
         flipped: dict[str, str] = {"minimize": "maximize", "maximize": "minimize"}
         self.sense = f.sense if c > 0 else flipped[f.sense]  # type: ignore[assignment]  # a Literal
         self.smooth, self.convex, self.constant_hessian = f.smooth, f.convex, f.constant_hessian
-        self.variable = f.variable
+        self.variable, self.domain, self.n = f.variable, f.domain, f.n
+        self.coercive = f.coercive and c > 0
         factor = "−" if c == -1 else f"{c:g}·"
         self.formula, self.gradient_formula = (
             f"{factor}({f.formula})",
@@ -72,6 +73,10 @@ class Scaled(Objective):
         if self.c < 0:
             raise NotImplementedError(f"{self} is not convex, so it has no proximal operator.")
         return self.f.prox(x, self.c * t)
+
+    def project(self, x: Vector) -> Vector:
+        """As f does."""
+        return self.f.project(x)
 
     def closed_form(self) -> Vector:
         """Return the optimum of f: a factor does not move it, and its sign flips the sense."""

@@ -53,7 +53,8 @@ class Sum(Objective):
                     "add -g to turn one of them round."
                 )
         self.terms, self.d, self.sense = terms, first.d, first.sense
-        self.variable = first.variable
+        self.variable, self.n = first.variable, max(term.n for term in terms)
+        self.domain = ", ".join(dict.fromkeys(term.domain for term in terms if term.domain))
         self.smooth = all(term.smooth for term in terms)
         self.convex = all(term.convex for term in terms)
         self.constant_hessian = all(term.constant_hessian for term in terms)
@@ -132,6 +133,8 @@ class Sum(Objective):
         """The Hessian if all terms have one; the proximal operator if exactly one term counts."""
         if method == "prox":
             return self.nonsmooth is not None and self.nonsmooth.offers("prox")
+        if method == "project":
+            return False  # on several sets at once
         if method == "closed_form":
             return self._has_closed_form()
         return all(term.offers(method) for term in self.terms)
@@ -210,7 +213,7 @@ class Sum(Objective):
         """Losses and a norm, or a strongly convex sum, attain their optimum; else nothing is known."""
         parts = weighted_terms(self)
         if all(c > 0 and isinstance(f, FiniteSum | Norm) for c, f in parts) and any(
-            isinstance(f, Norm) and f.coercive for _, f in parts
+            f.coercive for _, f in parts
         ):
             reason = (
                 "Every term is ≥ 0 and convex, and the norm grows without end: f has a minimum."

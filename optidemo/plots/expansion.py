@@ -20,7 +20,7 @@ FEW = 10_000  # samples that need no shortcut
 
 def affordable(f: Objective) -> bool:
     """Can f (of two variables) be evaluated on a whole grid in a few seconds?"""
-    return _has_expansion(f) or getattr(f, "n", 1) * f.d <= AFFORDABLE
+    return _has_expansion(f) or f.n * f.d <= AFFORDABLE
 
 
 def _has_expansion(f: Any) -> bool:
@@ -29,9 +29,9 @@ def _has_expansion(f: Any) -> bool:
 
 def expanded(f: Callable[[Vector], float]) -> Callable[[Vector], float]:
     """Return a quadratic f of many samples as what it is, f(0) + ∇f(0)ᵀx + ½xᵀHx: no sum over them."""
-    if not _has_expansion(f) or getattr(f, "n", 1) <= FEW:
-        return f
     objective: Any = f
+    if not _has_expansion(f) or objective.n <= FEW:
+        return f
     origin = np.zeros(2)
     f0, g0 = objective.value(origin), objective.gradient(origin)
     H = objective.hessian(origin)

@@ -39,7 +39,8 @@ class Survey:
     downhill : (d,) array or None
         A direction of negative curvature, if one was found: x is then near a saddle or a maximum.
     flattest : list of (d,) array
-        Two random directions, in which the curvature is least.
+        Two directions of little curvature: random vectors, drawn towards the eigenvectors of the
+        smallest eigenvalues.
     """
 
     fall: float

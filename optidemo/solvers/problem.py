@@ -46,8 +46,8 @@ class Problem:
         The start; None takes the objective's own.
     args : tuple
         Extra arguments of fun, jac and hess; a single one need not be a tuple.
-    jac : callable, True or None
-        ∇f. None differentiates fun with autograd.
+    jac : callable, True, False or None
+        ∇f; True says that fun returns it beside f. None and False differentiate fun with autograd.
     hess : callable or None
         ∇²f.
 
@@ -102,7 +102,7 @@ class Problem:
         if jac is None or jac is False:
             jac = differentiated(fun)
         elif not callable(jac):
-            raise TypeError(f"jac must be callable, True or None, but is {jac!r}.")
+            raise TypeError(f"jac must be callable, True, False or None, but is {jac!r}.")
         sign, shape = self.sign, (self.d,)
 
         def value(x: Vector) -> float:
@@ -226,5 +226,4 @@ class Problem:
 
 
 def _domain(objective: Objective) -> str:
-    domain = getattr(objective, "domain", "")
-    return f", {domain}" if domain else ""
+    return f", {objective.domain}" if objective.domain else ""

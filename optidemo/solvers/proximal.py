@@ -228,7 +228,9 @@ def projected_gradient(
     TypeError
         If no projection is given.
     """
-    project = projection or getattr(fun, "project", None)
+    project = projection
+    if project is None and isinstance(fun, Objective) and fun.offers("project"):
+        project = fun.project
     if project is None:
         raise TypeError(
             f"{fun!r} is not compatible with projected_gradient: it must implement project(x), or "
