@@ -31,12 +31,15 @@ def bends(problem: Problem, sample: Sample) -> bool:
     rng = np.random.default_rng(4)
     u = rng.choice([-1.0, 1.0], size=(2, d)) * rng.uniform(0.5, 1.0, size=(2, d))
     size = float(np.max(np.abs(sample.x), initial=0.0))
+    own = np.abs(sample.x)  # each variable moves by a part of its own size, where it has one
+    own = np.where(own == 0, problem.usual if problem.usual.size == d else size, own)
+    u *= np.where(own == 0, size, own) / size if size else 1.0
 
     def line(direction: Vector) -> Callable[[float], Vector]:
         return lambda t: problem.value(sample.x + t * direction, sample.args)
 
     lines = [line(v) for v in u]
-    s = slopes_along(lines, [scales_for(size, size)] * 2, [size] * 2, problem.eps)
+    s = slopes_along(lines, [scales_for(size, size)] * 2, [size] * 2, problem.eps, sample.rough)
     scale = np.abs(u) @ np.maximum(np.abs(r.value), np.abs(sample.yours))
     allowed = 1e-4 * scale + MARGIN * (s.error[:, 0] + np.abs(u) @ r.error)
     bent = s.kink[:, 0] | (np.abs(s.value[:, 0] - u @ r.value) > allowed)

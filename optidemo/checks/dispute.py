@@ -16,6 +16,7 @@ import numpy as np
 from optidemo.checks.bends import bends, steps_for
 from optidemo.checks.noise import stair
 from optidemo.checks.plateaus import AGREE, is_flat, plateaus
+from optidemo.checks.roughness import allow_for_jumps
 from optidemo.checks.smoothing import ripple_error, smoothed_slope
 from optidemo.checks.witnesses import MARGIN
 
@@ -38,6 +39,7 @@ def settle(problem: Problem, sample: Sample) -> None:
     if sample.yours is None or problem.out_shape != ():
         return
     r = sample.reference
+    allow_for_jumps(problem, sample)
     _unkink(problem, sample)
     open_case = _part(problem, sample)
     unsettled = ~sample.close(sample.yours)
@@ -112,7 +114,7 @@ def _part(problem: Problem, sample: Sample) -> Mask:
     apart = np.flatnonzero(r.apart & ~r.kink)
     solid = 0
     for j in apart[:ENOUGH]:
-        found = plateaus(_axis(problem, sample, int(j)), abs(float(sample.x[j])))
+        found = plateaus(_axis(problem, sample, int(j)), abs(float(sample.x[j])), sample.rough)
         sharp = [p for p in found if p[1] <= AGREE * abs(p[0])]
         backed = _on_any(found, r.autograd[j], sample.tol)
         near = any(abs(r.value[j] - v) <= AGREE * abs(v) for v, _ in sharp)
@@ -147,7 +149,7 @@ def _look_again(problem: Problem, sample: Sample, j: int) -> None:
     if sample.yours is None:
         return
     phi = _axis(problem, sample, j)
-    found = plateaus(phi, abs(float(sample.x[j])))
+    found = plateaus(phi, abs(float(sample.x[j])), sample.rough)
     if not found:
         return
     r, mine = sample.reference, float(sample.yours[j])

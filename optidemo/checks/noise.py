@@ -23,21 +23,39 @@ __all__ = ["measured_noise", "noise_near", "stair", "too_rough"]
 
 POINTS = 24
 ORDER = 5
+SUSPICIOUS = 1e3  # times the rounding of f: is that noise, or f itself?
+SHORTER = 3  # times that the step is shortened to find out
 
 
 def measured_noise(problem: Problem, x: Vector, args: tuple[Any, ...]) -> Vector:
     """Rounding error of fun near x, from third differences of values so close that f is straight there.
 
-    A sum that cancels has a larger error than its own last place.
+    A sum that cancels has a larger error than its own last place. A bump may be so narrow that f bends
+    even there: what falls with the cube of the step is f itself.
     """
     step = 1e-10 * np.random.default_rng(6).uniform(0.5, 1.0, size=x.size)
     step = step * np.maximum(np.abs(x), 1e-3 * np.max(np.abs(x), initial=0.0))
+    noise, size = _roughness(problem, x, args, step)
+    for _ in range(SHORTER):
+        if not (noise > SUSPICIOUS * problem.eps * size).any():
+            break
+        step = 0.1 * step
+        shorter, _ = _roughness(problem, x, args, step)
+        if (shorter > 0.1 * noise).any() or not shorter.any():
+            break
+        noise = shorter
+    return noise
+
+
+def _roughness(
+    problem: Problem, x: Vector, args: tuple[Any, ...], step: Vector
+) -> tuple[Vector, Vector]:
+    """Give the noise, as far as these values tell it from f, and the size of f."""
     values = np.array([problem.value(x + k * step, args) for k in range(-4, 5)])
     third = np.diff(values, 3, axis=0)
     if not np.isfinite(third).all():
-        return np.zeros(problem.outputs)
-    rms: Vector = np.sqrt(np.mean(third**2, axis=0) / 20.0)
-    return 2 * rms
+        return np.zeros(problem.outputs), np.ones(problem.outputs)
+    return 2 * np.sqrt(np.mean(third**2, axis=0) / 20.0), np.abs(values).max(axis=0)
 
 
 def noise_near(problem: Problem, sample: Sample, step: float, seed: int = 0) -> float:

@@ -19,7 +19,9 @@ AGREE = 0.03  # to this part of the slope
 INNER = 0.6  # the second step of each scale; no power of two, so that no staircase is met in step
 
 
-def plateaus(phi: Callable[[float], float], size: float) -> list[tuple[float, float]]:
+def plateaus(
+    phi: Callable[[float], float], size: float, noise: float = 0.0
+) -> list[tuple[float, float]]:
     """Find the slopes (value, error) of ``phi`` at 0 on which a run of scales agrees, surest first.
 
     A plateau within the error of a surer one is the same plateau seen less sharply, and left out.
@@ -33,7 +35,7 @@ def plateaus(phi: Callable[[float], float], size: float) -> list[tuple[float, fl
     outer, inner = (np.array([central(float(part * t)) for t in h]) for part in (1.0, INNER))
     slopes = (inner - INNER**2 * outer) / (1 - INNER**2)
     runs = np.lib.stride_tricks.sliding_window_view(slopes, RUN)
-    errors = np.ptp(runs, axis=1) + 2 * stair(phi, h) / h[RUN - 1 :]
+    errors = np.ptp(runs, axis=1) + 2 * (stair(phi, h) + noise) / h[RUN - 1 :]
     values = np.median(runs, axis=1)[np.isfinite(errors)]
     errors = errors[np.isfinite(errors)]
     order = np.argsort(errors, kind="stable")

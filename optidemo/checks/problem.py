@@ -65,6 +65,7 @@ class Problem:
     noise: float = 0.0  # of fun, as a part of its size, where it is more than rounding
     seconds: float = 0.0  # spent in fun and in grad
     sloped: bool = False  # fun moves in steps, yet shows a slope over many of them
+    examined: bool = False  # a point was found at which no jumps of computed values excuse grad
     confirmed: int = 0  # entries at which a second look found the first one's slope
     stabiliser: float = 0.0  # a tiny constant that stands in grad alone
     stabilised: float = 0.0  # the part of ∇f by which it was seen to matter, next to 0

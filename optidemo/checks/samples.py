@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optidemo.checks.dispute import settle
+from optidemo.checks.roughness import doubt
 from optidemo.checks.witnesses import MARGIN, Reference, reference_at
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Sample:
     reference: Reference
     floor: Vector  # what rounding alone may do to each entry
     tol: float
+    rough: float = 0.0  # how far f itself may be off near x, where that was measured
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -87,7 +89,7 @@ def take(
         yours = answer.array.ravel()
     reference = reference_at(problem, x, args, columns, yours)
     if where == "large":
-        _doubt(reference)
+        doubt(reference)
     if answer.single:
         tol = max(tol, 1e-4)
     floor = _rounding(problem, x, args, yours) if yours is not None else np.zeros(0)
@@ -97,18 +99,6 @@ def take(
     sample = Sample(x, args, where, f, answer, yours, reference, floor, tol)
     settle(problem, sample)
     return sample
-
-
-def _doubt(reference: Reference) -> None:
-    """Widen every bar of a far point where f is mostly rounding error.
-
-    There a naive formula, log(1 − p) with p near 1, has lost its digits, and autograd repeats their
-    loss: the derivative of what is computed is not the derivative of f.
-    """
-    error = reference.error[np.isfinite(reference.error)]
-    size = np.abs(reference.value[np.isfinite(reference.value)])
-    if error.size and error.max() > 1e-2 * size.max(initial=0.0):
-        reference.error = np.maximum(reference.error, error.max())
 
 
 def repeats(values: list[Any]) -> bool:

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from optidemo.arrays import Matrix, Vector
     from optidemo.checks.marks import Index, Mask
 
-__all__ = ["ENTRYWISE", "Reference", "Taylor", "reference_at", "scales_for", "taylor_slope"]
+__all__ = [
+    "ENTRYWISE",
+    "Reference",
+    "Taylor",
+    "differences_at",
+    "reference_at",
+    "scales_for",
+    "taylor_slope",
+]
 
 ENTRYWISE = 64  # up to this many variables, differences are taken entry by entry at every point
 COMPLEX = 2000  # up to this many variables, the complex step takes every one where nothing else can
@@ -47,6 +55,30 @@ class Reference:
 
     def __post_init__(self) -> None:
         self.flat = np.zeros(self.value.shape, dtype=bool)
+
+    def weigh(self) -> None:
+        """Put a sharper witness in place of the differences where they do not contradict it.
+
+        Where the differences were asked and found nothing, the complex step does not stand alone.
+        """
+        if self.differences is None or self.asked is None:
+            return
+        value, error, unknown = self.differences.copy(), self.error, np.isnan(self.differences)
+        known = np.max(error[np.isfinite(error)], initial=0.0)
+        bars, self.apart = error.copy(), np.zeros(value.shape, dtype=bool)
+        for witness in (self.complex_step, self.autograd):
+            if witness is None:
+                continue
+            agrees = np.abs(witness - self.differences) <= MARGIN * error + 1e-7 * np.abs(witness)
+            alone = unknown & np.isfinite(witness)
+            if witness is self.complex_step:
+                alone &= ~self.asked
+            use = (agrees & ~self.kink) | alone
+            value[use] = witness[use]
+            bars[alone] = known
+            if witness is self.autograd:
+                self.apart = ~agrees & ~unknown & ~self.kink & np.isfinite(error)
+        self.value, self.error = value, bars
 
 
 def scales_for(size: float, largest: float) -> list[float]:
@@ -86,29 +118,18 @@ def reference_at(
         if autograd is not None and not agrees_along(problem, x, args, autograd):
             autograd, notes["autograd"] = None, "it contradicts the values of the function"
         columns = telling_columns(problem, x, args, yours, autograd)
-    differences, error, kink, left, right = _by_columns(problem, x, args, columns)
-    complete = False
+    noise = measured_noise(problem, x, args)
+    differences, error, kink, left, right = differences_at(problem, x, args, columns, noise)
     complex_step = _complex_step(problem, x, args, columns)
     several = columns.size < d <= COMPLEX and problem.affords(d)
     if autograd is None and complex_step is not None and several:
         all_columns = _complex_step(problem, x, args, np.arange(d))
         near = np.abs(complex_step - differences) <= MARGIN * error + 1e-7 * np.abs(complex_step)
         if all_columns is not None and bool(near[:, columns].all()):
-            complex_step, complete = all_columns, True
-    value, bars, apart = differences.copy(), error.copy(), np.zeros((m, d), dtype=bool)
-    for witness in (complex_step, autograd):
-        if witness is None:
-            continue
-        agrees = np.abs(witness - differences) <= MARGIN * error + 1e-7 * np.abs(witness)
-        unknown = np.isnan(differences)
-        use = (agrees & ~kink) | (unknown & (complete or witness is autograd))
-        value[use] = witness[use]
-        bars[use & unknown] = np.max(error[np.isfinite(error)], initial=0.0)
-        if witness is autograd:
-            apart = ~agrees & ~unknown & ~kink & np.isfinite(error)
-    return Reference(
-        value.ravel(),
-        bars.ravel(),
+            complex_step = all_columns
+    reference = Reference(
+        differences.ravel().copy(),
+        error.ravel(),
         kink.ravel(),
         left.ravel(),
         right.ravel(),
@@ -116,14 +137,16 @@ def reference_at(
         None if complex_step is None else complex_step.ravel(),
         differences.ravel(),
         np.broadcast_to(np.isin(np.arange(d), columns), (m, d)).ravel(),
-        apart.ravel(),
-        notes,
+        notes=notes,
     )
+    reference.weigh()
+    return reference
 
 
-def _by_columns(
-    problem: Problem, x: Vector, args: tuple[Any, ...], columns: Index
+def differences_at(
+    problem: Problem, x: Vector, args: tuple[Any, ...], columns: Index, noise: Any
 ) -> tuple[Matrix, Matrix, Mask, Matrix, Matrix]:
+    """Give (value, error, kink, left, right), each (m, d); `noise` is the absolute error of fun."""
     m, d = problem.outputs, problem.size
     value, left, right = (np.full((m, d), np.nan) for _ in range(3))
     error, kink = np.full((m, d), np.inf), np.zeros((m, d), dtype=bool)
@@ -131,7 +154,6 @@ def _by_columns(
         return value, error, kink, left, right
     largest = float(np.max(np.abs(x), initial=0.0))
     sizes = [abs(float(x[j])) for j in columns]
-    noise = measured_noise(problem, x, args)
 
     def line(j: int) -> Callable[[float], Vector]:
         def phi(t: float) -> Vector:
