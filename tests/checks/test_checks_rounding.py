@@ -12,7 +12,7 @@ from optidemo.checks.noise import measured_noise
 from optidemo.checks.problem import Problem
 from optidemo.checks.roughness import roughness
 
-LOSSY = {
+LOSSY: dict[str, tuple[Any, Any]] = {
     "log sinh": (lambda t: np.log(np.sinh(t) / t), lambda t: 1 / np.tanh(t) - 1 / t),
     "log sin": (lambda t: np.log(np.sin(t) / t), lambda t: 1 / np.tan(t) - 1 / t),
     "1 - cos": (
