@@ -150,13 +150,14 @@ def _look_again(problem: Problem, sample: Sample, j: int) -> None:
         return
     phi = _axis(problem, sample, j)
     found = plateaus(phi, abs(float(sample.x[j])), sample.rough)
-    if not found:
-        return
     r, mine = sample.reference, float(sample.yours[j])
     size = abs(float(sample.x[j]))
     if _blind(sample)[j] and not _on_any(found, mine, sample.tol):
-        if not _on_any(found, r.value[j], sample.tol):  # one word against another
+        telling = [p for p in found if 2 * MARGIN * p[1] <= abs(p[0] - mine)]
+        if not _on_any(telling, r.value[j], sample.tol):  # one word against another
             r.error[j] = np.inf
+        return
+    if not found:
         return
     if is_flat(phi, size) and stair(phi, steps_for(size)) > 0:
         # 0 is right, and perhaps the slope, too.

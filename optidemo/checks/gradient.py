@@ -23,7 +23,7 @@ from optidemo.checks.rebinding import data_of, parameter_names
 from optidemo.checks.report import GradientReport, Mistake
 from optidemo.checks.textbook import textbook
 from optidemo.checks.tracing import Tracer
-from optidemo.checks.verdict import entries_of, hear_witnesses, notes_on, too_rough_to_tell
+from optidemo.checks.verdict import entries_of, hear_witnesses, notes_on, silent, too_rough_to_tell
 from optidemo.checks.witnesses import taylor_slope
 
 if TYPE_CHECKING:
@@ -183,6 +183,10 @@ class Run:
     def judge(self) -> GradientReport:
         """Put the report together."""
         case, mistake = self.name()
+        if mistake is None and silent(self.samples):
+            return self.unchecked(
+                "no values of fun tell its slope, and autograd alone is no evidence against a gradient."
+            )
         if mistake is None and too_rough_to_tell(self.samples):
             return self.unchecked(
                 "the values of fun are too rough to tell its slope: it moves in steps or carries noise."

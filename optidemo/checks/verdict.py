@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from optidemo.checks.samples import Sample
     from optidemo.checks.witnesses import Taylor
 
-__all__ = ["entries_of", "hear_witnesses", "notes_on", "too_rough_to_tell"]
+__all__ = ["entries_of", "hear_witnesses", "notes_on", "silent", "too_rough_to_tell"]
 
 SHOWN = 1000
 SEVERAL = 4  # points that tell
@@ -57,6 +57,12 @@ def entries_of(sample: Sample, problem: Problem) -> list[Entry]:
             )
         )
     return entries
+
+
+def silent(samples: list[Sample]) -> bool:
+    """Tell whether nothing is known of any entry anywhere, though there is a gradient and no kink."""
+    looked = [s for s in samples if s.yours is not None]
+    return bool(looked) and not any(s.kinked or s.known.any() for s in looked)
 
 
 def too_rough_to_tell(samples: list[Sample]) -> bool:

@@ -100,3 +100,13 @@ def test_a_bump_narrower_than_the_steps_is_not_taken_for_noise() -> None:
 
     assert noise(lambda x: np.exp(-((x[0] - 1) ** 2) - (1e12 * x[1]) ** 2)) < 1e-12
     assert noise(lambda x: np.exp(x[0]) + 1e6 - 1e6) > 1e-12
+
+
+def test_autograd_alone_does_not_accuse() -> None:
+    def fun(x: Any) -> Any:
+        return x**2 if x == 0.5 else np.nan  # no values but one: nothing backs what autograd says
+
+    assert check_gradient(fun, lambda x: 2 * x, 0.5).ok
+    report = check_gradient(fun, lambda x: 3 * x, 0.5)
+    assert report.status == "unchecked"
+    assert "autograd alone" in report.reason
