@@ -37,22 +37,22 @@ def backtrack(
 ) -> tuple[Move, float]:  # fmt: skip
     """Shorten t until the step is accepted; return the move and the next first trial.
 
+    A step that f cannot judge, since its fall drowns in the rounding error of f, is judged by the
+    slope at its end: no more than (1 − 2c) times as steep uphill as it was downhill. On a quadratic
+    that is the same condition, t ≤ 2(1 − c)/h for the curvature h along p.
+
     Below 1e-18 of its first length a step no longer moves x: the move returned has the length 0.
     """
     slope = float(g @ p)
     rounding = 10 * EPS * abs(f)
-    shortest = 1e-18 * t
-    first = t
+    first, shortest = t, 1e-18 * t
     while t > shortest:
         x_new = x + t * p
         f_new = problem.value(x_new)
-        if f_new <= ceiling + rule.c * t * slope:
-            break
-        if f_new <= f + rounding and abs(t * slope) <= 4 * rounding:
+        drowned = abs(t * slope) <= 4 * rounding
+        if f_new <= ceiling + (rounding if drowned else rule.c * t * slope):
             g_new = problem.gradient(x_new)
-            if abs(float(g_new @ p)) <= 0.9 * abs(slope):
-                return Move(t, x_new, f_new, g_new), t
+            if not drowned or float(g_new @ p) <= (1 - 2 * rule.c) * abs(slope):
+                return Move(t, x_new, f_new, g_new), (t * rule.grow if t == first else t)
         t *= rule.shrink
-    else:
-        return Move(0.0, x, f, g), first
-    return Move(t, x_new, f_new, problem.gradient(x_new)), (t * rule.grow if t == first else t)
+    return Move(0.0, x, f, g), first

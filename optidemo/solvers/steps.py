@@ -137,16 +137,31 @@ class Diminishing:
 class Armijo:
     """Backtracking until f falls by at least c · t · |pᵀ∇f|.
 
-    The first trial moves by the distance max(‖x‖, 1); later ones start from twice the step before,
-    if that was taken at once. Where the fall of f drowns in its rounding error, the slope decides
-    instead (Hager and Zhang's approximate Wolfe condition), so that the gradient can still shrink.
+    Where the fall of f drowns in its rounding error, the slope decides instead (Hager and Zhang's
+    approximate Wolfe condition), so that the gradient can still shrink.
 
+    Parameters
+    ----------
+    c : float
+        Part of the fall that the slope promises which f must reach, 0 < c < 1. On a quadratic it
+        allows steps up to 2(1 − c)/L: with a c near 0 they may be just below 2/L, where x jumps to
+        and fro across the valley and hardly gets closer.
+    shrink : float
+        Factor, below 1, of a step that is refused.
+    grow : float
+        Factor, at least 1, of the next first trial after a step that was taken at once. It is no
+        power of `shrink`, else the steps would repeat the same few lengths for ever.
+    initial : float, optional
+        The first trial; by default the step that moves x by the distance max(‖x‖, 1).
+
+    Notes
+    -----
     Sources: Armijo, Pacific J. Math. 16, 1966; Hager and Zhang, SIAM J. Optim. 16, 2005.
     """
 
-    c: float = 1e-4
+    c: float = 0.3
     shrink: float = 0.5
-    grow: float = 2.0
+    grow: float = 1.9
     initial: float | None = None
 
     def __post_init__(self) -> None:
@@ -182,7 +197,7 @@ class BarzilaiBorwein:
 
     def start(self, problem: Problem, f: float, g: Vector) -> Stepper:
         """Begin a run."""
-        search = Armijo()
+        search = Armijo(c=1e-4)
         recent = deque([f], maxlen=int(self.memory))
         t = first_step(problem.x0, g)
 
