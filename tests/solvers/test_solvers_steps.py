@@ -59,4 +59,3 @@ class TestArmijo:
         res = gradient_descent(lambda x: 1e6 + bowl(x), [1.0, 0.3], jac=slope)
         assert res.success
         assert res.nit <= 40
-
