@@ -17,7 +17,7 @@ def bowl(x: np.ndarray) -> float:
 
 
 def slope(x: np.ndarray) -> np.ndarray:
-    return CURVATURES * x
+    return np.asarray(CURVATURES * x)
 
 
 class TestArmijo:
