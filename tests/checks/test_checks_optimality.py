@@ -7,8 +7,13 @@ import pytest
 
 from optidemo import newton
 from optidemo.checks.optimality import kind_of_point
-from optidemo.objectives import L2Norm, LinearRegression, LogisticRegression, Quadratic
-from optidemo.objectives import UniformLikelihood as Uniform
+from optidemo.objectives import (
+    L2Norm,
+    LinearRegression,
+    LogisticRegression,
+    Quadratic,
+    UniformLikelihood as Uniform,
+)
 
 SADDLE = np.diag([1.0, -2.0])
 
