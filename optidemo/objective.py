@@ -49,6 +49,8 @@ class Objective:
         Of S = ½(A + Aᵀ), ascending, if f is built on the quadratic form xᵀAx.
     domain : str
         The domain in words, if it is not all of ℝᵈ; `contains` decides.
+    constraint : str
+        The set on which the closed form is optimal, in words, if that is not the domain.
     variable : str
         The lecture's letter for the variable: x, w, mu, ...
     name, number, formula, gradient_formula, place : str
@@ -70,6 +72,7 @@ class Objective:
     constant_hessian: bool = False
     coercive: bool = False
     domain: str = ""
+    constraint: str = ""
     d: int
     n: int = 1
 

@@ -53,6 +53,7 @@ class PCA(QuadraticForm):
     latex = (r"x^\top A x - \lambda (x^\top x - 1)", r"(A + A^\top)x - 2 \lambda x")
     place = "objective 13, The PCA objective"
     sense = "maximize"
+    constraint = "the sphere xᵀx = 1"
 
     def __init__(self, A: ArrayLike, lam: float | None = None) -> None:
         super().__init__(A)

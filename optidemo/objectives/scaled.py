@@ -39,7 +39,7 @@ class Scaled(Objective):
         self.sense = f.sense if c > 0 else flipped[f.sense]  # type: ignore[assignment]  # a Literal
         self.smooth, self.convex, self.constant_hessian = f.smooth, f.convex, f.constant_hessian
         self.variable, self.domain, self.n = f.variable, f.domain, f.n
-        self.coercive = f.coercive and c > 0
+        self.coercive, self.constraint = f.coercive and c > 0, f.constraint
         factor = "−" if c == -1 else f"{c:g}·"
         self.formula, self.gradient_formula = (
             f"{factor}({f.formula})",

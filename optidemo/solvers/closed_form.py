@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optidemo.objective import Objective
+from optidemo.solvers.messages import OVERFLOWS, SCALE
 from optidemo.solvers.problem import Problem, norm_of
-from optidemo.solvers.run import OVERFLOWS, SCALE, SILENT, Run
+from optidemo.solvers.run import SILENT, Run
 from optidemo.status import Status
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ __all__ = ["closed_form"]
 
 
 @SILENT
-def closed_form(fun: Objective, x0: ArrayLike | None = None, *, tol: float = 1e-8) -> Result:
+def closed_form(
+    fun: Objective, x0: ArrayLike | None = None, *, tol: float = 1e-8, **scipy_options: Any
+) -> Result:
     """Return the closed form as a Result, certified by its optimality residual.
 
     Parameters
@@ -33,6 +36,8 @@ def closed_form(fun: Objective, x0: ArrayLike | None = None, *, tol: float = 1e-
     tol : float
         Success means that the residual is at most tol times that at x0. Neither depends on the unit
         of f, so it may be met where f itself overflows; the message then says so.
+    **scipy_options
+        As in `optidemo.gradient_descent`.
 
     Returns
     -------
@@ -50,7 +55,13 @@ def closed_form(fun: Objective, x0: ArrayLike | None = None, *, tol: float = 1e-
     start = Problem(fun, x0).x0
     problem = Problem(fun, x)
     run = Run(
-        "closed_form", problem, tol=tol, maxiter=0, callback=None, options={}, constrained=True
+        "closed_form",
+        problem,
+        tol=tol,
+        maxiter=0,
+        callback=None,
+        options=scipy_options,
+        constrained=True,
     )
     residual, scale = fun.optimality(x), max(fun.optimality(start), np.finfo(float).tiny)
     f, g = problem.evaluate(x)
@@ -58,7 +69,8 @@ def closed_form(fun: Objective, x0: ArrayLike | None = None, *, tol: float = 1e-
     overflows = f" {OVERFLOWS} there. {SCALE}" if math.isinf(f) else ""
     met = residual <= tol * scale < math.inf and not math.isnan(f)
     if met or residual * norm_of(x) <= 1e-12 * abs(f) < math.inf:
-        run.stop(Status.CONVERGED, f"Its optimality residual is {residual:.3g}.{overflows}")
+        where = _where(fun)
+        run.stop(Status.CONVERGED, f"Its optimality residual is {residual:.3g}.{overflows}{where}")
     elif not (math.isfinite(residual) and math.isfinite(f)):
         run.stop(
             Status.NOT_FINITE,
@@ -71,3 +83,13 @@ def closed_form(fun: Objective, x0: ArrayLike | None = None, *, tol: float = 1e-
             "ill-conditioned for this formula.",
         )
     return run.result(residual=residual)
+
+
+def _where(fun: Objective) -> str:
+    """Say on which set the closed form is optimal, and what holds on all of ℝᵈ."""
+    if not fun.constraint:
+        return ""
+    known = fun.optimum()
+    return f" It is the optimum on {fun.constraint}." + (
+        "" if known is None else f" On all of ℝᵈ: {known.reason}"
+    )

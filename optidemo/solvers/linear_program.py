@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import scipy.sparse
@@ -37,7 +37,9 @@ def is_piecewise_linear(fun: Objective) -> bool:
     return not fun.smooth and fun.sense == "minimize" and _parts(fun) is not None
 
 
-def linear_program(fun: Objective, x0: ArrayLike | None = None, *, tol: float = 1e-8) -> Result:
+def linear_program(
+    fun: Objective, x0: ArrayLike | None = None, *, tol: float = 1e-8, **scipy_options: Any
+) -> Result:
     """Minimise a piecewise linear f exactly, as a linear program.
 
     Parameters
@@ -49,6 +51,8 @@ def linear_program(fun: Objective, x0: ArrayLike | None = None, *, tol: float = 
         Checked, and not needed.
     tol : float
         Success means that the duality gap is at most tol times the size of f's terms.
+    **scipy_options
+        As in `optidemo.gradient_descent`.
 
     Returns
     -------
@@ -74,7 +78,7 @@ def linear_program(fun: Objective, x0: ArrayLike | None = None, *, tol: float = 
     program = _program(*parts)
     problem = Problem(fun, x0)
     run = Run(
-        "linear_program", problem, tol=tol, maxiter=0, callback=None, options={},
+        "linear_program", problem, tol=tol, maxiter=0, callback=None, options=scipy_options,
         measure="duality gap", constrained=True,
     )  # fmt: skip
     solution = program.minimum()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.optimize import brentq
@@ -31,7 +31,9 @@ def is_norm_svm(fun: Objective) -> bool:
     return _parts(fun) is not None
 
 
-def norm_svm(fun: Objective, x0: ArrayLike | None = None, *, tol: float = 1e-8) -> Result:
+def norm_svm(
+    fun: Objective, x0: ArrayLike | None = None, *, tol: float = 1e-8, **scipy_options: Any
+) -> Result:
     """Minimise C Σ max(0, 1 − yᵢ⟨xᵢ, w⟩) + b‖w‖₂ by some ten support vector machines with a ridge.
 
     Parameters
@@ -42,6 +44,8 @@ def norm_svm(fun: Objective, x0: ArrayLike | None = None, *, tol: float = 1e-8) 
         Checked, and not needed.
     tol : float
         Success means that the duality gap is at most tol · f: no w has a lower f than (1 − tol) f.
+    **scipy_options
+        As in `optidemo.gradient_descent`.
 
     Returns
     -------
@@ -72,7 +76,7 @@ def norm_svm(fun: Objective, x0: ArrayLike | None = None, *, tol: float = 1e-8) 
     loss, C, b = parts
     problem = Problem(fun, x0)
     run = Run(
-        "norm_svm", problem, tol=tol, maxiter=0, callback=None, options={},
+        "norm_svm", problem, tol=tol, maxiter=0, callback=None, options=scipy_options,
         measure="duality gap as a part of f", constrained=True,
     )  # fmt: skip
 

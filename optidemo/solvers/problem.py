@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from scipy.linalg.blas import dnrm2
+from scipy.optimize import HessianUpdateStrategy
 
 from optidemo.arrays import Matrix, Vector, as_arguments, as_vector
 from optidemo.objective import Objective
 from optidemo.solvers.callables import as_gradient, as_pair, as_value, differentiated
+from optidemo.solvers.protocol import warn
 from optidemo.status import DomainError
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["EPS", "Problem", "norm_of"]
 
 EPS = float(np.finfo(float).eps)
+DIFFERENCES = ("2-point", "3-point", "cs")  # scipy's names for them
 UNEQUAL = 0.1  # part by which the differences of a short step may differ ahead and behind
 
 
@@ -48,8 +51,8 @@ class Problem:
         Extra arguments of fun, jac and hess; a single one need not be a tuple.
     jac : callable, True, False or None
         ∇f; True says that fun returns it beside f. None and False differentiate fun with autograd.
-    hess : callable or None
-        ∇²f.
+    hess : callable, str or None
+        ∇²f. scipy's names of difference formulas, such as "2-point", mean what None does.
 
     Attributes
     ----------
@@ -67,8 +70,9 @@ class Problem:
         x0: ArrayLike | None,
         args: tuple[Any, ...] = (),
         jac: Any = None,
-        hess: Callable[..., Any] | None = None,
+        hess: Any = None,
     ) -> None:
+        hess = _as_hessian(hess)
         if not callable(fun):
             raise TypeError(f"fun must be a function or an Objective, but is {fun!r}.")
         args = as_arguments(args)
@@ -227,3 +231,18 @@ class Problem:
 
 def _domain(objective: Objective) -> str:
     return f", {objective.domain}" if objective.domain else ""
+
+
+def _as_hessian(hess: Any) -> Callable[..., Any] | None:
+    """Return ∇²f as a function, or None where differences of the gradient are asked for."""
+    if hess is None or (isinstance(hess, str) and hess in DIFFERENCES):
+        return None
+    if isinstance(hess, HessianUpdateStrategy):
+        warn(
+            f"hess={type(hess).__name__}() is ignored: Newton's method needs the Hessian itself, the "
+            "objective's own or differences of the gradient."
+        )
+        return None
+    if not callable(hess):
+        raise TypeError(f"hess must be callable, None or one of {DIFFERENCES}, but is {hess!r}.")
+    return hess  # type: ignore[no-any-return]  # any callable

@@ -14,6 +14,7 @@ from optidemo.objectives.sum import Sum
 from optidemo.solvers.problem import EPS, Problem, norm_of
 from optidemo.solvers.run import SILENT, Run
 from optidemo.solvers.second_look import runs_away
+from optidemo.solvers.steps import as_length
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from optidemo.arrays import Vector
     from optidemo.solvers.result import Result
+    from optidemo.solvers.steps import Fixed
 
 __all__ = ["projected_gradient", "proximal_gradient"]
 
@@ -44,7 +46,7 @@ def proximal_gradient(
     jac: Callable[..., Any] | bool | None = None,
     prox: Callable[[Vector, float], Vector] | None = None,
     penalty: Callable[[Vector], float] | None = None,
-    step: float | None = None,
+    step: Fixed | float | None = None,
     accelerated: bool = True,
     tol: float = 1e-8,
     maxiter: int = 10_000,
@@ -65,7 +67,7 @@ def proximal_gradient(
         ``prox(x, t)`` = argmin_u h(u) + ‖u − x‖²/(2t), if fun is the smooth part alone.
     penalty : callable, optional
         h(x) itself, for the values.
-    step : float, optional
+    step : float or Fixed, optional
         The first trial of t; by default 1/L. It is halved until f lies below its quadratic model.
     accelerated : bool
         FISTA with adaptive restart (Beck and Teboulle, SIAM J. Imaging Sci. 2, 2009); else ISTA.
@@ -91,7 +93,7 @@ def proximal_gradient(
 
 def _descend(
     solver: str, split: Split, x0: ArrayLike | None, args: tuple[Any, ...], *, jac: Any,
-    step: float | None, accelerated: bool, tol: float, maxiter: int,
+    step: Fixed | float | None, accelerated: bool, tol: float, maxiter: int,
     callback: Callable[..., Any] | None, options: dict[str, Any],
 ) -> Result:  # fmt: skip
     """Run both solvers: the projection is a proximal operator."""
@@ -106,9 +108,7 @@ def _descend(
     x = y = problem.x0
     fx, g = problem.evaluate(x)
     fy, theta, taken = fx, 1.0, math.nan
-    t = step if step is not None else 1.0 / L if L else _first_step(split.proximal, x, g)
-    if not t > 0:
-        raise ValueError(f"step must be > 0, but is {step!r}.")
+    t = as_length(step, solver) or (1.0 / L if L else _first_step(split.proximal, x, g))
     grow = 1.1 if step is None and L is None else 1.0  # t was but a guess
     while True:
         t, ahead, f_ahead = _proximal_step(problem, split.proximal, y, fy, g, t)
@@ -198,7 +198,7 @@ def projected_gradient(
     *,
     jac: Callable[..., Any] | bool | None = None,
     projection: Callable[[Vector], Vector] | None = None,
-    step: float | None = None,
+    step: Fixed | float | None = None,
     accelerated: bool = False,
     tol: float = 1e-8,
     maxiter: int = 10_000,

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.solvers.messages import bad_start, sentence
 from optidemo.solvers.problem import EPS, norm_of
-from optidemo.solvers.protocol import refuse_options, wrapped
+from optidemo.solvers.protocol import is_number, is_whole, refuse_options, wrapped
 from optidemo.solvers.result import Recorder, Result
 from optidemo.solvers.second_look import FAR, confirmed, look_along, second_look
 from optidemo.status import Status
@@ -20,15 +21,11 @@ if TYPE_CHECKING:
     from optidemo.solvers.curvature import Survey
     from optidemo.solvers.problem import Problem
 
-__all__ = ["FASTER", "OVERFLOWS", "SCALE", "SILENT", "Run"]
+__all__ = ["SILENT", "Run"]
 
 SILENT = np.errstate(over="ignore", invalid="ignore", divide="ignore")
 """Decorates a solver: what overflows on the way ends the run with a status, not with a warning."""
 
-
-FASTER = ", or use a faster solver (optidemo.solve chooses one)"
-OVERFLOWS = "f itself overflows, beyond 1e308,"
-SCALE = "Scale the data, or y alone, by a power of ten that brings them nearer to 1."
 RUNAWAY = 1e8  # growth of the gradient, while f rises, that counts as divergence
 
 
@@ -58,8 +55,8 @@ class Run:
     measure : str
         What the certificate is about, for messages.
     constrained : bool
-        Is the search confined to a set, or the certificate more than a look at values could be? Then
-        what is known of f on all of ℝᵈ decides nothing.
+        True if the search is confined to a set, or if the solver proves its answer itself (by a
+        duality gap). Then ``objective.optimum()``, which speaks of all of ℝᵈ, is not asked.
     """
 
     def __init__(
@@ -74,15 +71,19 @@ class Run:
         measure: str = "gradient norm",
         constrained: bool = False,
     ) -> None:
-        if not (isinstance(tol, int | float) and 0 <= tol < 1):
+        if not (is_number(tol) and 0 <= tol < 1):
             raise ValueError(
                 f"tol must be in [0, 1), a reduction of the gradient norm, but is {tol!r}."
             )
-        whole = isinstance(maxiter, int | float | np.number) and float(maxiter).is_integer()
-        if isinstance(maxiter, bool) or not whole or maxiter < 0:
+        if not (is_whole(maxiter) and maxiter >= 0):
             raise ValueError(f"maxiter must be a whole number ≥ 0, but is {maxiter!r}.")
         refuse_options(solver, options)
-        self.solver, self.problem, self.tol, self.maxiter = solver, problem, tol, int(maxiter)
+        self.solver, self.problem, self.tol, self.maxiter = (
+            solver,
+            problem,
+            float(tol),
+            int(maxiter),
+        )
         self.callback = wrapped(callback)
         self.recorder = Recorder(problem.d)
         self.nit = -1
@@ -146,7 +147,7 @@ class Run:
         """
         self.over = True
         self.status = status
-        self.message = message or self._sentence(status, step)
+        self.message = message or sentence(self, status, step)
         if status is Status.STOPPED:
             return True
         if self.constrained:
@@ -173,18 +174,11 @@ class Run:
             if previous > 1e3 * self.first:
                 return self.stop(Status.DIVERGED, step=self.recorder.step[-1])
         if self.nit == 0:
-            return self.stop(Status.NOT_FINITE, self._bad_start())
+            return self.stop(Status.NOT_FINITE, bad_start(self))
         return self.stop(
             Status.NOT_FINITE,
             f"Iteration {self.nit} landed {where}. Use a shorter step, or step=Armijo(), which backs off.",
         )
-
-    def _bad_start(self) -> str:
-        """Say whether x0 is to blame, or the data where the objective's own start is no better."""
-        objective = self.problem.objective
-        if objective is not None and math.isinf(objective.value(objective.x0)):
-            return f"{OVERFLOWS} even at its own start {objective.x0}. {SCALE}"
-        return f"f or its gradient is not finite at x0 = {self.x}: choose another."
 
     def _asked_to_stop(self, x: Vector, f: float) -> bool:
         assert self.callback is not None  # noqa: S101  (for the type checker)
@@ -193,32 +187,6 @@ class Run:
         except StopIteration:
             return self.stop(Status.STOPPED, "The callback raised StopIteration.")
         return False
-
-    def _sentence(self, status: Status, step: float) -> str:
-        if status is Status.CONVERGED and self.norm > self.target:
-            return (
-                f"Converged: the {self.measure} {self.norm:.3g} is above tol·{self.first:.3g} "
-                f"(tol = {self.tol:g}), but what f could still fall is within its rounding error."
-            )
-        if status is Status.CONVERGED:
-            return (
-                f"Converged: the {self.measure} {self.norm:.3g} is at most tol·{self.first:.3g} "
-                f"(tol = {self.tol:g})."
-            )
-        if status is Status.MAXITER:
-            return (
-                f"Stopped after maxiter = {self.maxiter} iterations with the {self.measure} "
-                f"{self.norm:.3g}, above {self.target:.3g}. Raise maxiter or loosen tol{FASTER}."
-            )
-        if status is Status.DIVERGED:
-            L = self.problem.lipschitz()
-            if L and step > 2.0 / L:
-                return (
-                    f"The step is too long: {step:.4g} > 2/L = {2.0 / L:.4g}: it diverges along the "
-                    "eigenvector of the largest eigenvalue. Use step=InverseLipschitz()."
-                )
-            return f"The step {step:.4g} is too long: f grows. Shorten it, or use step=Armijo()."
-        return status.name
 
     # --- afterwards --------------------------------------------------------------------------
 

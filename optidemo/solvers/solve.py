@@ -19,11 +19,12 @@ from optidemo.solvers.gradient import accelerated_gradient, gradient_descent
 from optidemo.solvers.interior_point import interior_point, is_ridge_svm
 from optidemo.solvers.lasso import is_lasso, lasso
 from optidemo.solvers.linear_program import is_piecewise_linear, linear_program
+from optidemo.solvers.messages import FASTER
 from optidemo.solvers.newton import newton
 from optidemo.solvers.norm_svm import is_norm_svm, norm_svm
 from optidemo.solvers.problem import Problem
 from optidemo.solvers.proximal import projected_gradient, proximal_gradient
-from optidemo.solvers.run import FASTER, Run
+from optidemo.solvers.run import Run
 from optidemo.solvers.sphere import power_iteration, sphere_gradient
 from optidemo.solvers.stochastic import stochastic_gradient_descent
 from optidemo.solvers.subgradient import subgradient_descent
@@ -71,12 +72,21 @@ def solve(
 ) -> Result:
     """Find the optimum of an objective, in its own sense.
 
-    The first of these that fits: the closed form; nothing, where no optimum exists; Newton's method
-    where there is a Hessian and d ≤ 2000; the interior point method for an SVM with a ridge and
-    perhaps an L1 norm, and ten of it for an L2 norm that is not squared; the working-set method for
-    a lasso; the linear program where f is piecewise linear; the proximal gradient where the terms
-    with kinks have a proximal operator; the accelerated gradient where f is smooth; the subgradient
-    method.
+    The first of these that fits is taken:
+
+    1. the closed form, if it meets tol;
+    2. no search at all, where no optimum exists;
+    3. `newton`, where there is a Hessian and d ≤ 2000;
+    4. `interior_point` for a hinge loss plus a ridge, perhaps with an L1 norm;
+    5. `norm_svm` (about ten runs of `interior_point`) for a hinge loss plus an L2 norm that is not
+       squared;
+    6. `lasso`;
+    7. `linear_program`, where f is piecewise linear;
+    8. `proximal_gradient`, where the one term with kinks has a proximal operator;
+    9. `accelerated_gradient`, where f is smooth;
+    10. `subgradient_descent`.
+
+    Any option but tol asks for iterations: 1, 5 and 7, which have none to speak of, are then left out.
 
     Parameters
     ----------
@@ -114,24 +124,30 @@ def solve(
         raise TypeError(
             f"solve takes an Objective, not {fun!r}; a plain function goes to gradient_descent(fun, x0)."
         )
-    if method is None and not options:
+    direct = set(options) <= {"tol"}
+    if method is None and direct:
         if isinstance(fun, Scaled):
-            return _rescaled(solve(fun.f, x0), fun.c)
+            return _rescaled(solve(fun.f, x0, **options), fun.c)
         if fun.sense == "maximize" and isinstance(fun, Sum) and not fun.smooth:
-            return _rescaled(solve(-fun, x0), -1.0)  # proximal operators are of minimisations
+            return _rescaled(
+                solve(-fun, x0, **options), -1.0
+            )  # proximal operators are of minimisations
     if method is not None:
         solver = _named(method)
         _refuse_unknown(solver, options, "")
         return solver(fun, x0, **options)
-    if not options:
+    if direct:
         try:
-            return _because(closed_form(fun, x0), "f has a closed form")
+            result = closed_form(fun, x0, **options)
         except (NoClosedForm, NotImplementedError):
             pass
+        else:
+            if result.success or not options:
+                return _because(result, "f has a closed form")
     known = fun.optimum()
     if known is not None and not known.attained:
         return _nothing(fun, x0, known.status, known.reason)
-    solver, why = _choice(fun, options)
+    solver, why = _choice(fun, direct=direct)
     _refuse_unknown(
         solver, options, "Name a method that takes it, such as method='gradient-descent'."
     )
@@ -164,17 +180,17 @@ def _refuse_unknown(solver: Callable[..., Result], options: dict[str, Any], reme
         )
 
 
-def _choice(fun: Objective, options: dict[str, Any]) -> tuple[Callable[..., Result], str]:
+def _choice(fun: Objective, *, direct: bool) -> tuple[Callable[..., Result], str]:
     """Return the solver that fits and the reason."""
     if fun.smooth and fun.offers("hessian") and fun.d <= NEWTON_LIMIT:
         return newton, f"f has a Hessian and d = {fun.d} is moderate"
     if is_ridge_svm(fun) and fun.d <= NEWTON_LIMIT:
         return interior_point, "f is a hinge loss with a ridge, a quadratic program"
-    if not options and is_norm_svm(fun) and fun.d <= NEWTON_LIMIT:
+    if direct and is_norm_svm(fun) and fun.d <= NEWTON_LIMIT:
         return norm_svm, "f is a hinge loss with a norm, which some ridge touches at the minimiser"
     if is_lasso(fun):
         return lasso, "f is a lasso"
-    if not options and is_piecewise_linear(fun):
+    if direct and is_piecewise_linear(fun):
         return linear_program, "f is piecewise linear"
     if not fun.smooth and fun.offers("prox") and fun.sense == "minimize":
         return proximal_gradient, "f has one term with kinks, and that has a proximal operator"

@@ -15,6 +15,7 @@ from optidemo.objectives.scaled import Scaled
 from optidemo.solvers.line_search import first_step
 from optidemo.solvers.problem import Problem, norm_of
 from optidemo.solvers.run import SILENT, Run
+from optidemo.solvers.steps import as_length
 from optidemo.status import Status
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from optidemo.arrays import Vector
     from optidemo.solvers.result import Result
+    from optidemo.solvers.steps import Fixed
 
 __all__ = ["power_iteration", "sphere_gradient"]
 
@@ -38,7 +40,7 @@ def sphere_gradient(
     args: tuple[Any, ...] = (),
     *,
     jac: Callable[..., Any] | bool | None = None,
-    step: float | None = None,
+    step: Fixed | float | None = None,
     tol: float = 1e-8,
     maxiter: int = 10_000,
     callback: Callable[..., Any] | None = None,
@@ -53,7 +55,7 @@ def sphere_gradient(
     ----------
     fun, x0, args, jac, tol, maxiter, callback, **scipy_options
         As in `optidemo.gradient_descent`; x0 is scaled to length one.
-    step : float, optional
+    step : float or Fixed, optional
         A fixed step. By default Barzilai and Borwein's step under Armijo's condition.
 
     Returns
@@ -69,15 +71,14 @@ def sphere_gradient(
     residual of the eigenvector equation, whatever λ is. Source: Absil, Mahony and Sepulchre,
     Optimization Algorithms on Matrix Manifolds, 2008, chapter 4.
     """
+    length = as_length(step, "sphere_gradient")
     problem = Problem(fun, x0, args, jac)
     run = Run(
         "sphere_gradient", problem, tol=tol, maxiter=maxiter, callback=callback, options=scipy_options,
         measure=ALONG, constrained=True,
     )  # fmt: skip
     x, f, g, best = _start(problem, given=x0 is not None)
-    if step is not None and not step > 0:
-        raise ValueError(f"step must be > 0, but is {step!r}.")
-    t, taken = step or 0.5 * first_step(x, g), math.nan
+    t, taken = length or 0.5 * first_step(x, g), math.nan
     while not run.done(x, f, g, taken, certified=False if f > best else None):
         if norm_of(g) <= run.target:  # small, yet f is above its minimum: a saddle
             x = _sidestep(x)
@@ -88,7 +89,7 @@ def sphere_gradient(
             x_new = _unit(x - trial * g, "x")
             f_new, g_new = _tangent(problem, x_new)
             enough = f_new <= f - 1e-4 * trial * (g @ g) + 10 * np.finfo(float).eps * abs(f)
-            if step is not None or enough:
+            if length is not None or enough:
                 break
             trial *= 0.5
             if trial < 1e-18 * t:
@@ -96,7 +97,7 @@ def sphere_gradient(
                 return run.result()
         s, y = x_new - x, g_new - g
         curvature = abs(float(s @ y))
-        t = step or (float(s @ s) / curvature if curvature > 0 else 2.0 * trial)
+        t = length or (float(s @ s) / curvature if curvature > 0 else 2.0 * trial)
         x, f, g, taken = x_new, f_new, g_new, trial
     return run.result()
 
@@ -152,6 +153,7 @@ def power_iteration(
     tol: float = 1e-10,
     maxiter: int = 10_000,
     callback: Callable[..., Any] | None = None,
+    **scipy_options: Any,
 ) -> Result:
     """Find the top eigenvector of S = ½(A + Aᵀ): x ← (S + cI)x, scaled to length one.
 
@@ -165,7 +167,7 @@ def power_iteration(
         Stop when the residual ‖Sx − (xᵀSx)x‖ is ≤ tol times the first.
     maxiter : int
         Iterations at most.
-    callback : callable, optional
+    callback, **scipy_options
         As in `optidemo.gradient_descent`.
 
     Returns
@@ -178,7 +180,9 @@ def power_iteration(
     -----
     The shift c ≥ 0 makes S + cI positive semidefinite, so that the largest eigenvalue, not the one
     of largest modulus, wins. The error shrinks by (λ₂ + c)/(λ₁ + c) an iteration: slowly where the
-    eigengap is small. Source: Golub and Van Loan, Matrix Computations, section 8.2.
+    eigengap is small. The shift, and whether x has stopped at a saddle, are read off the eigenvalues
+    of S, computed once: the method is here to be watched, `optidemo.top_eigenvectors` to be used.
+    Source: Golub and Van Loan, Matrix Computations, section 8.2.
     """
     if isinstance(A, Objective) and not isinstance(A, PCA | Quadratic):
         raise TypeError(
@@ -190,11 +194,11 @@ def power_iteration(
     objective = PCA(matrix, 0.0)
     problem = Problem(objective, x0)
     run = Run(
-        "power_iteration", problem, tol=tol, maxiter=maxiter, callback=callback, options={},
+        "power_iteration", problem, tol=tol, maxiter=maxiter, callback=callback, options=scipy_options,
         measure=ALONG, constrained=True,
     )  # fmt: skip
     S = 0.5 * (matrix + matrix.T)
-    shift = max(0.0, -float(np.linalg.eigvalsh(S)[0]))
+    shift = max(0.0, -float(objective.eigenvalues[0]))
     x, f, g, best = _start(problem, given=x0 is not None)
     while not run.done(x, f, g, certified=False if f > best else None):
         if norm_of(g) <= run.target:

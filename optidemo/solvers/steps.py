@@ -15,6 +15,7 @@ import numpy as np
 
 from optidemo.names import unknown_name
 from optidemo.solvers.line_search import Move, backtrack, first_step
+from optidemo.solvers.protocol import is_number, is_whole
 
 if TYPE_CHECKING:
     from optidemo.arrays import Vector
@@ -27,6 +28,7 @@ __all__ = [
     "Fixed",
     "InverseLipschitz",
     "StepRule",
+    "as_length",
     "as_step_rule",
 ]
 
@@ -50,8 +52,7 @@ class StepRule(Protocol):
 
 
 def _check(rule: object, name: str, number: float, *, below: float = math.inf) -> None:
-    is_number = isinstance(number, int | float | np.number) and not isinstance(number, bool)
-    if not (is_number and 0 < number < below):
+    if not (is_number(number) and 0 < number < below):
         limit = "" if below == math.inf else f" and < {below:g}"
         raise ValueError(f"{type(rule).__name__}: {name} must be > 0{limit}, but is {number!r}.")
 
@@ -168,6 +169,8 @@ class Armijo:
         _check(self, "c", self.c, below=1.0)
         _check(self, "shrink", self.shrink, below=1.0)
         _check(self, "grow", self.grow)
+        if self.grow < 1:
+            raise ValueError(f"Armijo: grow must be ≥ 1, but is {self.grow!r}.")
         if self.initial is not None:
             _check(self, "initial", self.initial)
 
@@ -193,7 +196,10 @@ class BarzilaiBorwein:
     memory: int = 10
 
     def __post_init__(self) -> None:
-        _check(self, "memory", self.memory)
+        if not (is_whole(self.memory) and self.memory >= 1):
+            raise ValueError(
+                f"BarzilaiBorwein: memory must be a whole number ≥ 1, but is {self.memory!r}."
+            )
 
     def start(self, problem: Problem, f: float, g: Vector) -> Stepper:
         """Begin a run."""
@@ -223,7 +229,16 @@ def as_step_rule(step: StepRule | float | None, problem: Problem) -> StepRule:
         choices = ("Fixed", "InverseLipschitz", "Armijo", "Diminishing", "BarzilaiBorwein")
         raise TypeError(f"{unknown_name('step rule', step, choices)} Pass the object: Armijo().")
     if isinstance(step, int | float | np.number):
-        return Fixed(float(step))
+        return Fixed(step)
     if not hasattr(step, "start"):
         raise TypeError(f"step must be a number or a step rule such as Armijo(), but is {step!r}.")
     return step
+
+
+def as_length(step: Fixed | float | None, solver: str) -> float | None:
+    """Return the length of a fixed step, for a solver that takes no other rule; None stays None."""
+    if step is None or isinstance(step, Fixed):
+        return None if step is None else float(step.step)
+    if not isinstance(step, int | float | np.number):
+        raise TypeError(f"{solver} takes a number or Fixed as its step, not {step!r}.")
+    return float(Fixed(step).step)

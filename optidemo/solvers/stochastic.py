@@ -9,6 +9,7 @@ import numpy as np
 
 from optidemo.objectives.finite_sum import FiniteSum
 from optidemo.solvers.problem import Problem
+from optidemo.solvers.protocol import is_whole
 from optidemo.solvers.run import SILENT, Run
 from optidemo.solvers.steps import Diminishing, Fixed, StepRule, as_step_rule
 
@@ -80,8 +81,10 @@ def stochastic_gradient_descent(
     )  # fmt: skip
     rng = np.random.default_rng(seed)
     n, sign = fun.n, problem.sign
-    if not 1 <= batch_size <= n:
-        raise ValueError(f"batch_size must be between 1 and n = {n}, but is {batch_size!r}.")
+    if not (is_whole(batch_size) and 1 <= batch_size <= n):
+        raise ValueError(
+            f"batch_size must be a whole number between 1 and n = {n}, but is {batch_size!r}."
+        )
     initial = 1.0 / (n * (fun.largest_sample_curvature() or 1.0))
     rule = Diminishing(initial, normalized=False) if step is None else as_step_rule(step, problem)
     if not isinstance(rule, Diminishing | Fixed):
@@ -90,7 +93,7 @@ def stochastic_gradient_descent(
     k, t = 0, math.nan
     f, g = problem.evaluate(x)
     while not run.done(x, f, g, t):
-        batches = np.array_split(rng.permutation(n), max(n // batch_size, 1))
+        batches = np.array_split(rng.permutation(n), max(n // int(batch_size), 1))
         mean, kept = np.zeros(problem.d), 0
         for i, indices in enumerate(batches):
             k += 1

@@ -1,0 +1,76 @@
+"""What a run says when it ends: the cause and the remedy, in a sentence or two."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from optidemo.solvers.problem import EPS
+from optidemo.status import Status
+
+if TYPE_CHECKING:
+    from optidemo.solvers.run import Run
+
+__all__ = ["FASTER", "OVERFLOWS", "SCALE", "bad_start", "sentence"]
+
+FASTER = ", or use a faster solver (optidemo.solve chooses one)"
+OVERFLOWS = "f itself overflows, beyond 1e308,"
+SCALE = "Scale the data, or y alone, by a power of ten that brings them nearer to 1."
+
+
+def bad_start(run: Run) -> str:
+    """Say whether x0 is to blame, or the data where the objective's own start is no better."""
+    objective = run.problem.objective
+    if objective is not None and math.isinf(objective.value(objective.x0)):
+        return f"{OVERFLOWS} even at its own start {objective.x0}. {SCALE}"
+    return f"f or its gradient is not finite at x0 = {run.x}: choose another."
+
+
+def sentence(run: Run, status: Status, step: float) -> str:
+    """Say why the run ends with this status."""
+    if status is Status.CONVERGED and run.norm > run.target:
+        return (
+            f"Converged: the {run.measure} {run.norm:.3g} is above tol·{run.first:.3g} "
+            f"(tol = {run.tol:g}), but what f could still fall is within its rounding error."
+        )
+    if status is Status.CONVERGED:
+        return (
+            f"Converged: the {run.measure} {run.norm:.3g} is at most tol·{run.first:.3g} "
+            f"(tol = {run.tol:g})."
+        )
+    if status is Status.MAXITER:
+        return (
+            f"Stopped after maxiter = {run.maxiter} iterations with the {run.measure} "
+            f"{run.norm:.3g}, above {run.target:.3g}. {_remedy(run)}"
+        )
+    if status is Status.DIVERGED:
+        L = run.problem.lipschitz()
+        if L and step > 2.0 / L:
+            return (
+                f"The step is too long: {step:.4g} > 2/L = {2.0 / L:.4g}: it diverges along the "
+                "eigenvector of the largest eigenvalue. Use step=InverseLipschitz()."
+            )
+        return f"The step {step:.4g} is too long: f grows. Shorten it, or use step=Armijo()."
+    return status.name
+
+
+def _remedy(run: Run) -> str:
+    """Say what to do when the iterations have run out."""
+    if _swings(run):
+        return (
+            f"Over the last half of them neither it nor f has fallen: the step "
+            f"{run.recorder.step[-1]:.4g} is too long. Shorten it, or leave step out."
+        )
+    remedy = "Raise maxiter or loosen tol"
+    if run.problem.objective is not None:
+        return remedy + ("." if run.solver == "newton" else f"{FASTER}.")
+    unconstrained = run.solver in ("gradient_descent", "accelerated_gradient")
+    return remedy + (", or use optidemo.newton." if unconstrained else ".")
+
+
+def _swings(run: Run) -> bool:
+    """Does a fixed step jump to and fro, so that f and ∇f get no smaller than they were halfway?"""
+    path, half = run.recorder, run.nit // 2
+    if half < 2 or len(set(path.step[half:])) > 1 or run.norm <= math.sqrt(EPS) * run.first:
+        return False
+    return all(min(values[half:]) >= min(values[:half]) for values in (path.fun, path.norm))
