@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from matplotlib.contour import ContourSet
+from matplotlib.figure import Figure
 
 import optidemo
 from optidemo import plots
@@ -86,6 +88,15 @@ def test_one_run_is_drawn_with_one_line(objective: Quadratic, runs: Runs) -> Non
     assert axes.get_yscale() == "log"
     (path,) = plots.contour_path(plots.new_figure().subplots(), objective, runs["Newton"]).values()
     assert len(np.asarray(path.get_xydata())) == runs["Newton"].nit + 1
+
+
+def test_a_students_figure_can_be_pickled(objective: Quadratic, runs: Runs) -> None:
+    figure = Figure()
+    left, right = figure.subplots(1, 2)
+    plots.convergence(left, runs["Newton"])
+    plots.contour_path(right, objective, runs["Newton"])
+    again = pickle.loads(pickle.dumps(figure))  # noqa: S301  (it is our own)
+    assert again.axes[0].xaxis.get_major_formatter()(12345.0) == "12\u2009345"
 
 
 def test_a_maximisation_falls_too() -> None:
