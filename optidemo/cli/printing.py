@@ -47,7 +47,9 @@ def print_report(out: Console, report: Report, *, short: bool = False) -> None:
         out.print(_pair(name, text))
     for note in report.notes:
         out.print(_pair("note", note, "yellow"))
-    out.print(solver_table(report))
+    out.print(solver_table(out, report))
+    if _residual_name(report) == "residual":
+        out.print(_pair("residual", _residuals(report)))
     for row in report.solvers:
         if row.status != "CONVERGED":
             out.print(_pair("ended", f"{row.label}: {row.message}", "yellow"))
@@ -77,26 +79,56 @@ def _pair(name: str, text: str, style: str = "") -> Table:
     return grid
 
 
-def solver_table(report: Report) -> Table:
-    """Return the table of solvers."""
+def solver_table(out: Console, report: Report) -> Table:
+    """Return the table of solvers, as much of it as the terminal has room for.
+
+    Where it is narrow, the step stands below the solver; where that is not enough, rates and times
+    are left out.
+    """
+    unlimited = out.options.update(max_width=1000)
+    for stacked, timed in ((False, True), (True, True), (True, False)):
+        table = _solver_table(report, stacked=stacked, timed=timed)
+        if out.measure(table, options=unlimited).maximum <= out.width:
+            break
+    return table
+
+
+def _solver_table(report: Report, *, stacked: bool, timed: bool) -> Table:
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("solver", overflow="fold")
-    table.add_column("step", overflow="fold")
-    for name in ("iter.", "f", "‖∇f‖", "error", "rate", "theory", "time"):
+    rates = ("rate", "theory", "time") if timed else ()
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for name in ("solver",) if stacked else ("solver", "step"):
+        table.add_column(name, no_wrap=True)
+    for name in ("iter.", "f", _residual_name(report), "error", *rates):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("ended")
     for row in report.solvers:
         style = "" if row.status == row.expected else "bold red"
+        below = "" if row.step == "—" else f"\n  {row.step}"
+        left = (row.solver + below,) if stacked else (row.solver, row.step)
+        times = (_number(row.rate, ".4f"), _number(row.theory, ".4f"), _seconds(row))
         table.add_row(
-            row.solver, row.step, str(row.iterations), f"{row.fun:.6g}", f"{row.gradient_norm:.1e}",
-            _number(row.error, ".1e"), _number(row.rate, ".4f"), _number(row.theory, ".4f"),
-            _seconds(row), Text(row.status.lower().replace("_", " "), style=style),
+            *left, str(row.iterations), f"{row.fun:.6g}", f"{row.residual:.1e}",
+            _number(row.error, ".1e"), *times[: len(rates)],
+            Text(row.status.lower().replace("_", " "), style=style),
         )  # fmt: skip
     return table
+
+
+def _residual_name(report: Report) -> str:
+    """Head the column of residuals ‖∇f‖ where all are, else by the general word."""
+    return "‖∇f‖" if {row.measure for row in report.solvers} <= {"gradient norm"} else "residual"
+
+
+def _residuals(report: Report) -> str:
+    """Say what the residual of each solver is, each kind once."""
+    kinds: dict[str, dict[str, None]] = {}
+    for row in report.solvers:
+        kinds.setdefault(row.measure, {})[row.solver] = None
+    return "; ".join(f"{measure} ({', '.join(solvers)})" for measure, solvers in kinds.items())
 
 
 def _number(value: float | None, form: str) -> str:

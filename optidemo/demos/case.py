@@ -34,20 +34,17 @@ class Planned:
         A key of `optidemo.solvers.solve.SOLVERS`.
     options : dict
         Passed on: step, maxiter, ...
-    expect : Status
-        How it is expected to end: a demonstration of divergence passes if it diverges.
+    expect : Status or None
+        How it is expected to end: a demonstration of divergence passes if it diverges. None: as it will.
     error : float or None
         How far its x may be from the optimum, relatively, if it converges. None: as far as strong
         convexity allows, ‖∇f(x)‖/μ; where the minimum is flat, x is then not checked.
-    label : str
-        How tables and figures call it; by default solver and step.
     """
 
     solver: str
     options: dict[str, Any] = field(default_factory=dict)
-    expect: Status = Status.CONVERGED
+    expect: Status | None = Status.CONVERGED
     error: float | None = 1e-5
-    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +71,8 @@ class Case:
         Of the best x: sentences in the language of the data.
     sphere : bool
         Is f optimised on the unit sphere?
+    flat : bool
+        Is the optimum a set, or may it be one? Then how far x is from `best` says nothing.
     notes : tuple of str
         What the reader should know beforehand.
     part : Case or None
@@ -92,6 +91,7 @@ class Case:
     lecture: str
     findings: Callable[[Vector], list[str]] = lambda _x: []
     sphere: bool = False
+    flat: bool = False
     notes: tuple[str, ...] = ()
     part: Case | None = None
     units: tuple[str, ...] = ()
@@ -115,6 +115,8 @@ class Demo:
         One of "function", "regression", "classification", "components", "likelihood", "example".
     build : callable
         ``build(seed, design)``; design is None for the default data.
+    takes_data : bool
+        Can it be fitted to the user's own data?
     target : bool
         Does the user's file need a target column?
     intercept : bool
@@ -154,6 +156,6 @@ def as_it_ends(runs: tuple[Planned, ...], design: Design) -> tuple[Planned, ...]
     def adapted(run: Planned) -> Planned:
         maxiter = min(run.options.get("maxiter", UNBOUNDED), passes)
         options = run.options | ({"maxiter": maxiter} if maxiter < UNBOUNDED else {})
-        return replace(run, options=options, expect=Status.STOPPED, error=None)
+        return replace(run, options=options, expect=None, error=None)
 
     return tuple(run if run.solver in direct else adapted(run) for run in runs)

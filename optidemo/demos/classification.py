@@ -164,8 +164,8 @@ def _svm(seed: int, design: Design | None) -> Case:
             f"The hinge loss is {f.value(w):.6g}.",
         ]
 
-    descent = Planned("subgradient-descent", {"maxiter": 2000}, Status.MAXITER, None)
-    runs = (descent,) if long else (Planned("linear-program", error=None), descent)
+    descent = Planned("subgradient-descent", {"maxiter": 2000}, Status.MAXITER)
+    runs = (descent,) if long else (Planned("linear-program"), descent)
     return Case(
         objective=f,
         data=f"{len(y)} samples × {f.d} columns"
@@ -177,6 +177,7 @@ def _svm(seed: int, design: Design | None) -> Case:
         references=references,
         lecture="∇f = −Σ yᵢxᵢ over the samples whose margin is below 1.",
         findings=findings,
+        flat=True,
         notes=(
             *notes,
             LONG if long else "The minimiser may not be unique, so f is compared, not w.",

@@ -27,10 +27,12 @@ class SolverRow:
         What ran.
     iterations : int
         nit.
-    fun, gradient_norm : float
-        f and the certificate's residual at the end.
+    fun, residual : float
+        f at the end, and how far the optimality condition is from being met.
+    measure : str
+        What the residual is: "gradient norm", "proximal residual", "duality gap", ...
     error : float or None
-        ‖x − best‖/max(‖best‖, 1), where a best point is known.
+        ‖x − best‖/max(‖best‖, 1), where a best point is known and it is the only one.
     rate, theory : float or None
         The factor by which the gradient norm shrank an iteration over the last half of the run, and
         what μ and L promise.
@@ -49,7 +51,8 @@ class SolverRow:
     step: str
     iterations: int
     fun: float
-    gradient_norm: float
+    residual: float
+    measure: str
     error: float | None
     rate: float | None
     theory: float | None

@@ -12,7 +12,7 @@ from optidemo.arrays import as_seed
 from optidemo.checks.check import Check
 from optidemo.checks.derived import check_derived
 from optidemo.checks.optimality import kind_of_point
-from optidemo.demos.case import Case, Demo, Planned
+from optidemo.demos.plans import altered, label_of, step_of, takes
 from optidemo.demos.rates import measured_rate, promised_rate
 from optidemo.demos.report import Report, SolverRow
 from optidemo.solvers.solve import SOLVERS, solve
@@ -23,13 +23,10 @@ if TYPE_CHECKING:
 
     from optidemo.arrays import Vector
     from optidemo.datasets import Design
-    from optidemo.objective import Objective
+    from optidemo.demos.case import Case, Demo, Planned
     from optidemo.solvers.result import Result
 
 __all__ = ["run_demo"]
-
-DIRECT = ("closed-form", "linear-program")
-ON_SPHERE = ("closed-form", "sphere-gradient", "power-iteration")
 
 
 def run_demo(
@@ -56,29 +53,33 @@ def run_demo(
     solver : str, optional
         Run this solver alone, besides the closed form.
     step, maxiter, tol, callback
-        For every iterative run, in place of the planned ones. A run so altered may end as it will:
+        For every iterative run that has the option, in place of the planned ones; a note names the
+        others. A run so altered may end as it will:
         its status is reported, and its error counts only if it claims success.
 
     Returns
     -------
     Report
         Solvers, point, checks; no figure yet.
+
+    Raises
+    ------
+    ValueError
+        If the seed is negative, or the solver cannot run here or has no such option.
     """
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         case = demo.build(as_seed(seed), design)
-        if case.sphere and solver not in (None, *ON_SPHERE):
-            raise ValueError(
-                f"{demo.name} is optimised on the unit sphere, where {solver} does not stay; "
-                f"choose one of {', '.join(ON_SPHERE)}."
-            )
+        asked = {"step": step, "maxiter": maxiter, "tol": tol}
+        given = {name: value for name, value in asked.items() if value is not None}
+        plans, notes = altered(case, demo.name, solver, given)
         f = case.objective
         report = Report(
             demo.name, demo.number, demo.title if design is None else f"{demo.kind} on your data",
             f.formula, f.gradient_formula, case.data, case.source, lecture=case.lecture,
-            notes=list(case.notes), objective=f, best=case.best, units=case.units,
+            notes=[*case.notes, *notes], objective=f, best=case.best, units=case.units,
         )  # fmt: skip
-        for plan in _plans(case, solver, step, maxiter, tol):
+        for plan in plans:
             if not report.interrupted:
                 _run(report, case, plan, callback)
         _conclude(report, case, seed)
@@ -87,55 +88,30 @@ def run_demo(
     return report
 
 
-def _plans(
-    case: Case, solver: str | None, step: Any, maxiter: int | None, tol: float | None
-) -> list[Planned]:
-    """Return the planned runs, altered as the user wants."""
-    plans = list(case.runs)
-    if solver is not None:
-        kept = [p for p in plans if p.solver in DIRECT and p.solver != solver]
-        own = [p for p in plans if p.solver == solver] or [Planned(solver)]
-        plans = [*kept, *own[:1]]
-    asked = {"step": step, "maxiter": maxiter, "tol": tol}
-    given = {name: value for name, value in asked.items() if value is not None}
-    if not given and solver is None:
-        return plans
-    altered = []
-    for plan in plans:
-        if plan.solver in DIRECT:
-            altered.append(plan)
-            continue
-        options = {**plan.options, **given}
-        if plan.solver in ("newton", "power-iteration"):
-            options.pop("step", None)
-        altered.append(replace(plan, options=options, expect=Status.STOPPED, label=""))
-    return altered
-
-
 def _run(report: Report, case: Case, plan: Planned, callback: Callable[..., Any] | None) -> None:
     f = case.objective
     options = dict(plan.options)
-    if callback is not None and plan.solver not in DIRECT:
+    if callback is not None and takes(plan.solver, "callback"):
         options["callback"] = callback
     result = SOLVERS[plan.solver](f, **options)
-    step = _step_name(plan, f)
-    label = plan.label or (plan.solver if step in ("", "—") else f"{plan.solver}, {step}")
-    error = None if case.best is None else _error(result.x, case.best, sphere=case.sphere)
+    step = step_of(plan, f)
+    label = label_of(plan, step, report.results)
+    best = None if case.flat else case.best
+    error = None if best is None else _error(result.x, best, sphere=case.sphere)
     report.results[label] = result
     report.interrupted = result.status is Status.STOPPED
-    expected = result.status if plan.expect is Status.STOPPED else plan.expect
     report.solvers.append(
         SolverRow(
             label=label, solver=plan.solver, step=step, iterations=result.nit, fun=result.fun,
-            gradient_norm=float(result.trajectory.gradient_norm[-1]), error=error,
+            residual=float(result.trajectory.gradient_norm[-1]), measure=result.measure, error=error,
             rate=measured_rate(result), theory=promised_rate(f, plan, result),
             seconds=float(result.trajectory.time[-1]), status=result.status.name,
-            expected=expected.name, message=result.message,
+            expected=(result.status if plan.expect is None else plan.expect).name, message=result.message,
         )
     )  # fmt: skip
     if report.interrupted:
         return
-    if plan.expect is not Status.STOPPED:
+    if plan.expect is not None:
         right = result.status is plan.expect
         name = f"{label} ends as expected: {plan.expect.name}"
         told = "" if right else f"it ended {result.status.name}"
@@ -160,22 +136,6 @@ def _check_error(
         size = max(float(np.linalg.norm(case.best)), 1.0) if case.best is not None else 1.0
         allowed = 2.0 * case.objective.stationarity(result.x) / (mu * size) + 1e-12
     report.checks.append(Check(f"{label} = the known optimum", error, allowed))
-
-
-def _step_name(plan: Planned, f: Objective) -> str:
-    if plan.solver in (*DIRECT, "newton", "power-iteration"):
-        return "—"
-    step = plan.options.get("step")
-    if step is None:
-        defaults = {"sphere-gradient": "Barzilai–Borwein", "subgradient-descent": "1/√k",
-                    "stochastic-gradient-descent": "a/√k", "proximal-gradient": "1/L",
-                    "projected-gradient": "backtracking"}  # fmt: skip
-        return defaults.get(plan.solver) or ("1/L" if f.whole_space and f.lipschitz() else "Armijo")
-    named = {"InverseLipschitz": "1/L", "BarzilaiBorwein": "Barzilai–Borwein"}
-    kind = type(step).__name__
-    if kind in ("float", "int"):
-        return f"{step:g}"
-    return f"{step.step:.3g}" if kind == "Fixed" else named.get(kind, kind)
 
 
 def _error(x: Vector, best: Vector, *, sphere: bool) -> float:

@@ -66,6 +66,8 @@ def closed_form(
     residual, scale = fun.optimality(x), max(fun.optimality(start), np.finfo(float).tiny)
     f, g = problem.evaluate(x)
     run.done(x, f, g, residual=residual)
+    if not (fun.smooth and math.isclose(residual, norm_of(g))):
+        run.measure = "optimality residual"
     overflows = f" {OVERFLOWS} there. {SCALE}" if math.isinf(f) else ""
     met = residual <= tol * scale < math.inf and not math.isnan(f)
     if met or residual * norm_of(x) <= 1e-12 * abs(f) < math.inf:

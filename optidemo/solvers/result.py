@@ -100,6 +100,8 @@ class Result(OptimizeResult):  # type: ignore[misc]  # scipy has no types
         Cause and remedy in a sentence.
     nit, nfev, njev, nhev : int
         Iterations, and evaluations of f, ∇f and ∇²f.
+    measure : str
+        What the trajectory's `gradient_norm` is: "gradient norm", "proximal residual", "duality gap", ...
     trajectory : Trajectory
         The path.
     """
@@ -115,4 +117,5 @@ class Result(OptimizeResult):  # type: ignore[misc]  # scipy has no types
     status: Status
     message: str
     solver: str
+    measure: str
     trajectory: Trajectory

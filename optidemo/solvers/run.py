@@ -197,6 +197,6 @@ class Run:
         return Result(
             x=x.copy(), fun=sign * f, jac=sign * g, nit=self.nit, nfev=self.problem.nfev,
             njev=self.problem.njev, nhev=self.problem.nhev, success=self.status is Status.CONVERGED,
-            status=self.status, message=self.message, solver=self.solver,
+            status=self.status, message=self.message, solver=self.solver, measure=self.measure,
             trajectory=self.recorder.trajectory(sign), **more,
         )  # fmt: skip

@@ -1,0 +1,101 @@
+"""Which solvers a demo runs, with which options, and how tables and figures call them."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from optidemo.demos.case import Case, Planned
+from optidemo.solvers.solve import SOLVERS
+
+if TYPE_CHECKING:
+    from optidemo.objective import Objective
+
+__all__ = ["DIRECT", "altered", "label_of", "step_of", "takes"]
+
+DIRECT = ("closed-form", "linear-program")
+STEPLESS = (*DIRECT, "newton", "power-iteration", "interior-point", "norm-svm", "lasso")
+ON_SPHERE = ("closed-form", "sphere-gradient", "power-iteration")
+
+
+def altered(
+    case: Case, name: str, solver: str | None, given: dict[str, Any]
+) -> tuple[list[Planned], list[str]]:
+    """Return the planned runs of the demo `name` as the user wants them, and notes on what was left out.
+
+    With a `solver` only that one runs, besides the closed form. The options `given` go to every
+    iterative run that has them; two runs that thereby become the same are made once.
+
+    Raises
+    ------
+    ValueError
+        If the solver cannot run here, or has no such option.
+    """
+    if case.sphere and solver not in (None, *ON_SPHERE):
+        raise ValueError(
+            f"{name} is optimised on the unit sphere, where {solver} does not stay; "
+            f"choose one of {', '.join(ON_SPHERE)}."
+        )
+    plans = list(case.runs)
+    if solver is not None:
+        kept = [p for p in plans if p.solver in DIRECT and p.solver != solver]
+        own = [p for p in plans if p.solver == solver] or [Planned(solver)]
+        plans = [*kept, *own[:1]]
+    if not given and solver is None:
+        return plans, []
+    made: list[Planned] = []
+    notes: dict[str, None] = {}
+    for plan in plans:
+        if plan.solver in DIRECT and plan.solver != solver:
+            made.append(plan)
+            continue
+        useless = [option for option in given if not takes(plan.solver, option)]
+        if useless:
+            told = f"{plan.solver} takes no {' and no '.join(useless)}"
+            if plan.solver == solver:
+                raise ValueError(f"{told}; leave it out.")
+            notes[f"{told}; it ran without."] = None
+        options = plan.options | {k: v for k, v in given.items() if k not in useless}
+        expect = plan.expect if plan.solver in DIRECT else None
+        new = replace(plan, options=options, expect=expect)
+        if not any((new.solver, new.options) == (old.solver, old.options) for old in made):
+            made.append(new)
+    return made, list(notes)
+
+
+def takes(solver: str, option: str) -> bool:
+    """Has the solver this option?"""
+    return option in inspect.signature(SOLVERS[solver]).parameters
+
+
+def step_of(plan: Planned, f: Objective) -> str:
+    """Name the step rule, and the momentum if there is one; a dash where the solver has neither."""
+    if plan.solver in STEPLESS:
+        return "—"
+    step, kind = plan.options.get("step"), type(plan.options.get("step")).__name__
+    named = {"InverseLipschitz": "1/L", "BarzilaiBorwein": "Barzilai–Borwein"}
+    defaults = {
+        "sphere-gradient": "Barzilai–Borwein", "subgradient-descent": "1/√k",
+        "stochastic-gradient-descent": "a/√k", "proximal-gradient": "1/L",
+        "projected-gradient": "backtracking",
+    }  # fmt: skip
+    if step is None:
+        usual = "1/L" if f.whole_space and f.lipschitz() else "Armijo"
+        shown = defaults.get(plan.solver, usual)
+    elif kind in ("float", "int"):
+        shown = f"{step:g}"
+    else:
+        shown = f"{step.step:.3g}" if kind == "Fixed" else named.get(kind, kind)
+    momentum = plan.options.get("momentum")
+    return f"{shown}, momentum {momentum:g}" if momentum else shown
+
+
+def label_of(plan: Planned, step: str, taken: dict[str, Any]) -> str:
+    """Call the run by solver and step, and by a number where another one is called so already."""
+    label = first = plan.solver if step == "—" else f"{plan.solver}, {step}"
+    count = 1
+    while label in taken:
+        count += 1
+        label = f"{first} ({count})"
+    return label

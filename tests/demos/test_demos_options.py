@@ -1,0 +1,92 @@
+"""What the user asks of a demo's runs is done, or it is said why not; each run keeps its own line."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from optidemo.cli.printing import print_report
+from optidemo.demos import DEMOS, Report
+from optidemo.demos.case import Planned
+from optidemo.demos.plans import label_of
+
+
+def printed(report: Report, width: int = 120) -> str:
+    out = io.StringIO()
+    print_report(Console(file=out, width=width, color_system=None), report)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("solver", "options", "message"),
+    [
+        ("newton", {"step": 0.1}, "newton takes no step; leave it out"),
+        ("closed-form", {"step": 0.1, "maxiter": 5}, "closed-form takes no step and no maxiter"),
+    ],
+)
+def test_an_option_that_the_named_solver_lacks_is_refused(
+    solver: str, options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        DEMOS["quadratic"].run(solver=solver, **options)
+
+
+def test_a_solver_that_takes_no_step_is_named_in_a_note() -> None:
+    report = DEMOS["quadratic"].run(step=0.1)
+    assert report.notes == ["newton takes no step; it ran without."]
+
+
+def test_each_row_has_its_result_under_a_name_of_its_own() -> None:
+    report = DEMOS["quadratic"].run(maxiter=500)
+    assert [row.label for row in report.solvers] == list(report.results)
+    assert len(report.results) == 7
+    assert {row.expected for row in report.solvers} == {row.status for row in report.solvers}
+
+
+def test_runs_that_a_step_makes_the_same_are_made_once() -> None:
+    report = DEMOS["quadratic"].run(step=0.1)
+    assert list(report.results) == [
+        "closed-form", "newton", "gradient-descent, 0.1", "gradient-descent, 0.1, momentum 0.5",
+        "accelerated-gradient, 0.1",
+    ]  # fmt: skip
+    assert len(report.solvers) == 5
+
+
+def test_runs_of_the_same_name_are_numbered() -> None:
+    plan = Planned("newton")
+    assert label_of(plan, "—", {"gradient-descent, 1/L": None}) == "newton"
+    assert label_of(plan, "—", {"newton": None, "newton (2)": None}) == "newton (3)"
+
+
+def test_momentum_is_seen_in_the_table() -> None:
+    (row,) = (r for r in DEMOS["quadratic"].run().solvers if "momentum" in r.label)
+    assert row.step == "1/L, momentum 0.5"
+
+
+def test_the_residual_is_called_what_it_is() -> None:
+    text = printed(DEMOS["uniform-mle"].run())
+    assert "optimality residual (closed-form)" in text
+    assert "‖∇f‖" not in text
+    assert "‖∇f‖" in printed(DEMOS["quadratic"].run())
+
+
+@pytest.mark.parametrize("name", ["relu", "svm"])
+def test_where_the_minimum_is_a_set_no_error_is_shown(name: str) -> None:
+    assert {row.error for row in DEMOS[name].run().solvers} == {None}
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_no_word_is_cut_or_broken_in_the_table_of_solvers(width: int) -> None:
+    report = DEMOS["quadratic"].run()
+    lines = printed(report, width).splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith(" solver"))
+    end = next(i for i, line in enumerate(lines) if i > start and not line.strip())
+    table = "\n".join(lines[start:end])
+    assert "…" not in table
+    for row in report.solvers:
+        assert any(line.startswith(f" {row.solver} ") for line in lines)
+        assert row.step == "—" or row.step in table
+        assert row.status.lower() in table
