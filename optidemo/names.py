@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["unknown_name"]
+__all__ = ["alternatives", "unknown_name"]
 
 MOST = 30  # names that an error message lists
 
@@ -30,9 +30,14 @@ def unknown_name(kind: str, name: str, choices: Iterable[str]) -> str:
     str
         One message: ``unknown data set 'irsi'. Did you mean 'iris'? There are: cars, iris.``
     """
+    return f"unknown {kind} {name!r}.{alternatives(name, choices)}"
+
+
+def alternatives(name: str, choices: Iterable[str]) -> str:
+    """Word what follows the error: `` Did you mean 'iris'? There are: cars, iris.``"""
     known = list(choices)
     folded = {choice.casefold().replace("-", "_"): choice for choice in known}
     near = difflib.get_close_matches(name.casefold().replace("-", "_"), folded, n=1)
     hint = f" Did you mean {folded[near[0]]!r}?" if near else ""
     listed = [*known[:MOST], f"… ({len(known)} in all)"] if len(known) > MOST else known
-    return f"unknown {kind} {name!r}.{hint} There are: {', '.join(listed) or 'none'}."
+    return f"{hint} There are: {', '.join(listed) or 'none'}."

@@ -1,9 +1,9 @@
-"""Assertions for assignments: they say what the mistake is, and keep the solution to themselves.
+"""Assertions for assignments: they say what the mistake is, but not which numbers are right.
 
 They raise AssertionError, so they work under pytest, in a ``unittest.TestCase`` and in a notebook
 cell alike. `hint` says how much a failing message tells: "none", that it is wrong; "where", also
-where; "mistake" (the default), also what the mistake is; "full", also the numbers that should have
-come out.
+where; "mistake" (the default), also what the mistake is, which may name what is due ("2A stands where
+A + Aᵀ is due"); "full", also the numbers that should have come out.
 """
 
 from __future__ import annotations

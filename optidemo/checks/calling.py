@@ -63,7 +63,7 @@ def caller(solver: Callable[..., Any]) -> tuple[Callable[..., Any], frozenset[st
         needed = [p for p in parameters if p.kind in {p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD}]
         if not 3 <= len(needed) <= 5:
             raise CallError(
-                f"the solver takes ({shown}), and it is not clear what {', '.join(strange)} is. "
+                f"the solver takes ({shown}), and it is not clear what {_listed(strange)}. "
                 f"Write it as solver({', '.join(POSITIONAL_ORDER)})."
             )
         order = POSITIONAL_ORDER[: len(needed)]
@@ -87,6 +87,10 @@ def caller(solver: Callable[..., Any]) -> tuple[Callable[..., Any], frozenset[st
         return solver(*positional, **by_name)
 
     return call, frozenset(named)
+
+
+def _listed(names: list[str]) -> str:
+    return f"{names[0]} is" if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]} are"
 
 
 @dataclass(frozen=True)

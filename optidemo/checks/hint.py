@@ -90,7 +90,7 @@ def hinted_lines(report: dict[str, Any], hint: str, *, methods: bool = False) ->
 
 
 def shown_entries(data: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the entries to show: the wrong ones; of a right gradient, only entries at a kink."""
+    """Return the entries to show: the wrong ones; for a right gradient, only entries at a kink."""
     if data["status"] == "right":
         return [e for e in data["entries"] if e["verdict"] == "kink" and data["convention"]]
     return [e for e in data["entries"] if e["verdict"] == "wrong"]

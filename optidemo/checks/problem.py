@@ -217,6 +217,8 @@ def _not_numbers(out: Any) -> str:
         return "it returns None (a return statement is missing on this path)"
     if isinstance(out, str | bytes):
         return f"it returns text, {out!r:.40}"
+    if np.iscomplexobj(out):
+        return "it returns complex numbers"
     return f"it returns {type(out).__name__}, which is no array of real numbers"
 
 

@@ -132,17 +132,22 @@ class GradientReport:
         count = sum(point["ok"] is not None for point in self.points)
         where = f"{count} points" if count != 1 else "one point"
         if self.status == "right":
-            at = f"; at the kink it follows {self.whose}" if self.convention else ""
-            return f"The {self.what} is right at {where}{at}."
+            return f"The {self.what} is right at {where}{self._at_kink}."
         if self.status == "unchecked":
             return f"The {self.what} could not be checked: {self.reason}"
         why = f" ({self.mistake.kind}): {self.mistake.sentence}" if self.mistake else "."
         return f"The {self.what} is wrong{why}"
 
     @property
-    def whose(self) -> str:
-        """The convention with its article."""
-        return f"{'' if self.convention == 'another' else 'the '}{self.convention} convention"
+    def _at_kink(self) -> str:
+        if self.convention == "another":
+            return (
+                "; at the kink any subgradient is right, and yours is none of the lecture's, numpy's or "
+                "autograd's choices"
+            )
+        return (
+            f"; at the kink it follows the {self.convention} convention" if self.convention else ""
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Give everything as numbers, text, lists and dicts, ready for JSON (nan and inf as None)."""

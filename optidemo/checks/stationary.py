@@ -51,10 +51,10 @@ def stationarity(fun: Any, x: Any, args: tuple[Any, ...], tol: float) -> Fault |
     if size <= tol * usual + 1e-12 * (1 + abs(float(problem.value(flat)[0]))):
         return None
     largest = int(np.argmax(np.abs(here)))
-    ratio = size / usual if usual > 0 else math.inf
+    around = f"{100 * size / usual:.2g} % of that" if usual > 0 else "more than nothing, as it is"
     return (
         f"(the largest entry of the gradient is entry {largest})",
-        f"the gradient is not zero there, but {ratio:.1g} of its usual size around it.",
+        f"the gradient is not zero: its norm is {around} at points around x.",
         f"gradient: {here}",
     )
 
@@ -84,17 +84,22 @@ def _against_optimum(f: Any, x: Any, tol: float) -> Fault | None:
     sign = -1.0 if f.sense == "maximize" else 1.0
     value = sign * f.value(x)
     gap = value - sign * best.fun
-    scale = max(abs(sign * f.value(f.x0) - sign * best.fun), abs(best.fun), 1e-300)
+    start = sign * f.value(f.x0)
+    scale = max(abs(start - sign * best.fun), abs(best.fun), 1e-300)
     if math.isfinite(value) and gap <= tol**2 * scale + 1e-12 * abs(best.fun):
         return None
     if not math.isfinite(value):
         return "", "it lies outside the domain of f.", f"the optimum is at {best.x}"
-    worse = "larger" if sign > 0 else "smaller"
-    sentence = (
-        f"f is {worse} there than at the optimum, by {gap / scale:.1g} of the way from the start."
+    worse, wrong_way, way = (
+        ("larger", "uphill", "fall") if sign > 0 else ("smaller", "downhill", "rise")
     )
-    if sign > 0 and f.value(x) > f.value(f.x0):
-        sentence = "f is larger there than at the start: has the search gone uphill?"
+    whole = start - sign * best.fun
+    sentence = f"f is {worse} there than at the optimum"
+    sentence += (
+        f": {100 * gap / whole:.2g} % of the {way} from the start is missing." if whole > 0 else "."
+    )
+    if value > start:
+        sentence = f"f is {worse} there than at the start: has the search gone {wrong_way}?"
     return "", sentence, f"f(x) = {f.value(x)}; the optimum is {best.fun} at {best.x}"
 
 

@@ -3,7 +3,7 @@
 Forming the covariance C costs n·d² operations, although k directions are wanted. A block Krylov
 method needs C only as a factor, CV = (X − 1mᵀ)ᵀ((X − 1mᵀ)V)/(n − 1), and reads the data once for
 each product. With V₁ random, the space spanned by V₁, CV₁, C²V₁, … holds the leading eigenvectors
-to the last digit after a number of products that hangs on how far they stand out: on 20 000 × 1000
+to the last digit after a number of products that depends on how far they stand out: on 20 000 × 1000
 samples with five strong components eight products take a third of the time that C takes, with a
 nearly flat spectrum C is cheaper. So the first few hundred samples are tried first, and the rate at
 which the residuals fall tells how many passes all of the samples would need.

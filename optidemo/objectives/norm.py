@@ -43,7 +43,7 @@ class Norm(Objective):
 
     def optimum(self) -> Optimum:
         """Return the verdict: minimum 0 at x = 0."""
-        return Optimum(Status.CONVERGED, "A norm is convex, with its minimum 0 at x = 0.")
+        return Optimum(Status.CONVERGED, f"{self.formula} is convex, with its minimum 0 at x = 0.")
 
 
 class L1Norm(Norm):

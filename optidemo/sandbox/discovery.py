@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from optidemo.names import unknown_name
+from optidemo.names import alternatives
 from optidemo.sandbox.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _pairs(functions: dict[str, Callable[..., Any]]) -> list[tuple[str, str]]:
 
 def _known(name: str, functions: dict[str, Callable[..., Any]]) -> None:
     if name not in functions:
-        raise Trouble("name", f"has no such function: {unknown_name('function', name, functions)}")
+        raise Trouble("name", f"has no function {name!r}.{alternatives(name, functions)}")
 
 
 def _nothing_found(

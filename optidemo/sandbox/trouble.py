@@ -90,8 +90,8 @@ def explain(error: BaseException, path: str, memory: int) -> Trouble:
         (
             ModuleNotFoundError,
             "import",
-            f"imports {getattr(error, 'name', '')!r}, which is not installed and lies not beside the "
-            "file.",
+            f"imports {getattr(error, 'name', '')!r}, which is neither installed nor in the file's "
+            "folder.",
         ),
         (ImportError, "import", f"cannot import: {_first(error)}."),
         (

@@ -172,11 +172,25 @@ NAMED: dict[str, tuple[Any, ...]] = {
     ),
     "2/n of eight samples": (
         lambda w, y: np.sum(np.cosh(w)) * (y @ y), lambda w, y: 0.25 * np.sinh(w) * (y @ y), V3,
-        np.arange(8.0), "factor", "is 1/4 = 2/n (a sum for a mean, or the reverse; n = 8) times",
+        np.arange(8.0), "factor", "is 1/4 = 2/n times what it should be: is f half a sum, and",
+    ),
+    "n of a mean": (
+        lambda w, y: np.mean((y - w[0]) ** 2), lambda w, y: -2 * np.sum(y - w[0]) * np.ones(1), V3[:1],
+        np.arange(30.0), "factor", "is 30 = n times what it should be: was the 1/n of a mean forgotten?",
+    ),
+    "1/n of a sum": (
+        lambda w, y: np.sum((y - w[0]) ** 2), lambda w, y: -2 * np.mean(y - w[0]) * np.ones(1), V3[:1],
+        np.arange(8.0), "factor", "is 1/8 = 1/n times what it should be: is f a sum, and this the",
+    ),
+    "complex numbers": (
+        lambda w: w @ w, lambda w: 2 * w + 1j, V3, None, "raises", "] grad returns complex numbers.",
+    ),
+    "None": (
+        lambda w: w @ w, lambda w: np.copyto(w + 0, w), V3, None, "raises", "] grad returns None (a return statement",
     ),
     "n/(n−1) of the variables": (
         lambda w: np.sum(w**2) / len(w), lambda w: 2 * w / (len(w) - 1), np.arange(20.0) + 1, None,
-        "factor", "is n/(n−1) (a sum for a mean, or the reverse; n = 20) times",
+        "factor", "is n/(n−1) (n = 20) times what it should be: is it divided by n − 1 in place of n?",
     ),
     "a column": (
         lambda w: w @ w, lambda w: np.sum(2 * w), V3, None,

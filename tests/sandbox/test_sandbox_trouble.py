@@ -45,7 +45,7 @@ def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         ("def f(x):\nreturn x\n", "syntax", 2, "indented block"),
         ("# %%\n%matplotlib inline\n", "syntax", 2, "commands of a notebook"),
         ("def f(x):\n    return x₁\n", "syntax", 2, "letters, digits and _"),
-        ("import numpy\nimport nosuchthing\n", "import", 2, "'nosuchthing', which is not installed"),
+        ("import numpy\nimport nosuchthing\n", "import", 2, "'nosuchthing', which is neither installed"),
         ("from numpy import sinus\n", "import", 1, "sinus"),
         (RIGHT + "import sys\nsys.exit(0)\n", "exit", 7, "if __name__ == '__main__'"),
         (RIGHT + "raise KeyboardInterrupt\n", "exit", 6, "ends the program"),
@@ -120,7 +120,7 @@ def test_finds_the_pair(
     ("asked", "words"),
     [
         ({"grad": "grad_g"}, "Did you mean 'grad_f'?"),
-        ({"fun": "ff"}, "unknown function 'ff'"),
+        ({"fun": "ff"}, "has no function 'ff'. There are: h, "),
         ({"fun": "lonely"}, "no gradient that goes with it"),
         ({"grad": "helper", "fun": None}, "--objective"),
     ],

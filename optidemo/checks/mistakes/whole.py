@@ -13,13 +13,22 @@ from optidemo.checks.report import Mistake
 from optidemo.checks.samples import Sample, fits
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from optidemo.checks.mistakes.case import Case
     from optidemo.checks.rebinding import Datum
 
 __all__ = ["describe_constant", "factor", "not_differentiated", "raises", "shape", "sign"]
 
+
+COUNTS: tuple[tuple[Callable[[int], float], str, str], ...] = (
+    (lambda n: n, "n", "was the 1/n of a mean forgotten?"),
+    (lambda n: 1 / n, "1/n", "is f a sum, and this the gradient of a mean?"),
+    (lambda n: (n - 1) / n, "(n−1)/n", "is it divided by n in place of n − 1?"),
+    (lambda n: n / (n - 1), "n/(n−1)", "is it divided by n − 1 in place of n?"),
+    (lambda n: 2 / n, "2/n", "is f half a sum, and this the gradient of a mean?"),
+)
+"""What makes a mean a sum, or the reverse: the factor, its name, and a question to the student."""
 
 FEW = 5  # samples, below which a fraction is no more 1/n than any other
 
@@ -37,6 +46,8 @@ def raises(case: Case) -> Mistake | None:
         x = variable_name(case.problem.fun)
         point = np.array2string(np.asarray(case.problem.give(s.x)), precision=4, threshold=8)
         sentence = f"grad fails at {x} = {point}, where fun does not: {a.error}."
+        if a.error.startswith("it returns"):
+            sentence = f"at {x} = {point} grad {a.error.removeprefix('it ')}."
         return Mistake("raises", sentence, {"x": case.problem.give(s.x), "error": a.error})
     return None
 
@@ -139,8 +150,15 @@ def factor(case: Case) -> Mistake | None:
     lone = used_by_one(case, frozenset())
     name = describe_constant(1 / c, case, moving_factor(case, c))
     why = alone(lone, missing=True) or alone(lone, missing=False)
-    sentence = f"the whole {case.problem.what} is {name} times what it should be{why}."
+    why = f"{why}." if why else ""
+    sentence = f"the whole {case.problem.what} is {name} times what it should be"
+    sentence += why or _question(name) or "."
     return Mistake("factor", sentence, {"factor": 1 / c, "name": name})
+
+
+def _question(name: str) -> str:
+    symbol = name.partition(" (")[0].rpartition("= ")[2]
+    return next((f": {question}" for _, text, question in COUNTS if text == symbol), "")
 
 
 def describe_constant(c: float, case: Case, first: Collection[Datum] = ()) -> str:
@@ -154,7 +172,7 @@ def describe_constant(c: float, case: Case, first: Collection[Datum] = ()) -> st
     if abs(float(plain) - c) <= 1e-6 * abs(c):
         rows = {np.shape(d.value)[0] for d in case.data if np.ndim(d.value)}
         name = _by_count(c, [n for n in rows if n >= FEW])  # of four samples 2/n is but a half
-        return f"{plain} = {name}" if name else str(plain)
+        return f"{plain} = {name.partition(' (')[0]}" if name else str(plain)
     counts = {k for d in case.data for k in np.shape(d.value)} | {case.problem.size} - {1}
     return _by_scalars(c, case.data) or _by_count(c, counts) or f"{c:.6g}"
 
@@ -162,15 +180,9 @@ def describe_constant(c: float, case: Case, first: Collection[Datum] = ()) -> st
 def _by_count(c: float, counts: Iterable[int]) -> str:
     """Name what makes a mean a sum, or the reverse."""
     for n in sorted(counts):
-        for value, name in (
-            (n, "n"),
-            (1 / n, "1/n"),
-            ((n - 1) / n, "(n−1)/n"),
-            (n / (n - 1) if n > 1 else 0, "n/(n−1)"),
-            (2 / n, "2/n"),
-        ):
-            if abs(value - c) <= 1e-6 * abs(c):
-                return f"{name} (a sum for a mean, or the reverse; n = {n})"
+        for value, name, _ in COUNTS:
+            if n > 1 and abs(value(n) - c) <= 1e-6 * abs(c):
+                return f"{name} (n = {n})"
     return ""
 
 
