@@ -51,10 +51,10 @@ def stationarity(fun: Any, x: Any, args: tuple[Any, ...], tol: float) -> Fault |
     if size <= tol * usual + 1e-12 * (1 + abs(float(problem.value(flat)[0]))):
         return None
     largest = int(np.argmax(np.abs(here)))
-    around = f"{100 * size / usual:.2g} % of that" if usual > 0 else "more than nothing, as it is"
+    part = f": its norm is {_percent(size / usual)} of that at points around x" if usual > 0 else ""
     return (
         f"(the largest entry of the gradient is entry {largest})",
-        f"the gradient is not zero: its norm is {around} at points around x.",
+        f"the gradient is not zero{part}.",
         f"gradient: {here}",
     )
 
@@ -96,7 +96,7 @@ def _against_optimum(f: Any, x: Any, tol: float) -> Fault | None:
     whole = start - sign * best.fun
     sentence = f"f is {worse} there than at the optimum"
     sentence += (
-        f": {100 * gap / whole:.2g} % of the {way} from the start is missing." if whole > 0 else "."
+        f"; {_percent(gap / whole)} of the {way} from the start is missing." if whole > 0 else "."
     )
     if value > start:
         sentence = f"f is {worse} there than at the start: has the search gone {wrong_way}?"
@@ -131,6 +131,10 @@ def _search(problem: Problem, x: Vector, tol: float, seed: int) -> Fault | None:
     else:
         sentence = "it is a saddle: f falls in some directions from it and rises in others."
     return "", sentence, f"f(x) = {f0}, but f({best[1]}) = {best[0]}"
+
+
+def _percent(ratio: float) -> str:
+    return f"{100 * ratio:.0f} %" if ratio > 0.1 else f"{100 * ratio:.2g} %"
 
 
 def _problem(fun: Any, x: Any, args: tuple[Any, ...]) -> Problem | Fault:

@@ -186,7 +186,7 @@ NAMED: dict[str, tuple[Any, ...]] = {
         lambda w: w @ w, lambda w: 2 * w + 1j, V3, None, "raises", "] grad returns complex numbers.",
     ),
     "None": (
-        lambda w: w @ w, lambda w: np.copyto(w + 0, w), V3, None, "raises", "] grad returns None (a return statement",
+        lambda w: w @ w, lambda w: np.copyto(w + 0, w), V3, None, "raises", "] grad returns None (a",
     ),
     "n/(n−1) of the variables": (
         lambda w: np.sum(w**2) / len(w), lambda w: 2 * w / (len(w) - 1), np.arange(20.0) + 1, None,
