@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
 
-__all__ = ["atomic_path", "write_atomic"]
+__all__ = ["atomic_path", "check_writable", "write_atomic"]
 
 
 def write_atomic(path: str | os.PathLike[str], data: bytes | str) -> Path:
@@ -63,6 +63,26 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def check_writable(path: str | os.PathLike[str]) -> None:
+    """Raise the OSError that `atomic_path` would raise; for before the work whose result goes there.
+
+    Nothing is left behind, not even a folder.
+    """
+    target = Path(path).resolve()
+    missing = [folder for folder in target.parents if not folder.exists()]
+    try:
+        with contextlib.suppress(_Tried), atomic_path(path):
+            raise _Tried
+    finally:
+        with contextlib.suppress(OSError):
+            for folder in missing:
+                folder.rmdir()
+
+
+class _Tried(Exception):  # noqa: N818  (it is no error)
+    """A path was opened for writing."""
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from optidemo.files import atomic_path, write_atomic
+from optidemo.files import atomic_path, check_writable, write_atomic
 
 
 def test_text_and_bytes_arrive_as_they_are(tmp_path: Path) -> None:
@@ -25,6 +25,16 @@ def test_temporary_path_is_a_sibling_with_the_same_suffix(tmp_path: Path) -> Non
         temporary.write_bytes(b"new")
         assert not (tmp_path / "figure.png").exists()
     assert (tmp_path / "figure.png").read_bytes() == b"new"
+
+
+def test_a_trial_leaves_nothing_and_fails_as_writing_would(tmp_path: Path) -> None:
+    check_writable(tmp_path / "new" / "deep" / "a.png")
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "a.png").write_text("old")
+    check_writable(tmp_path / "a.png")
+    assert (tmp_path / "a.png").read_text() == "old"
+    with pytest.raises(OSError, match=r"cannot write .*a\.png"):
+        check_writable(tmp_path / "a.png" / "b.png")
 
 
 @pytest.mark.parametrize("failure", [RuntimeError, KeyboardInterrupt, SystemExit])

@@ -15,7 +15,7 @@ __all__ = ["animate", "figures"]
 
 def figures(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME…]", help="Figures; all if none is named.")
+        list[str] | None, typer.Argument(metavar="[NAME…]", help="Names, numbers or files; by default all.")
     ] = None,
     out: Annotated[Path, typer.Option(help="The folder to write into.")] = Path("figures"),
     formats: Annotated[str, typer.Option("--format", help="png, svg, pdf; several: png,svg.")] = "png",
@@ -62,9 +62,10 @@ def _list(names: list[str]) -> None:
     from optidemo.cli.printing import console
     from optidemo.plots.lecture import FIGURES, file_stem
 
-    width = max(len(file_stem(name)) for name in names)
+    width = max(len(name) for name in names)
     for name in names:
-        console().print(f"{file_stem(name):<{width}}  {FIGURES[name].title}", soft_wrap=True)
+        number = file_stem(name).partition("-")[0]
+        console().print(f"{number}  {name:<{width}}  {FIGURES[name].title}", soft_wrap=True)
 
 
 def _report(item: Drawn) -> None:

@@ -54,11 +54,14 @@ def run(
     from optidemo.cli.printing import console, print_report, to_json
     from optidemo.cli.progress import Ticker
     from optidemo.demos.runner import run_demo
+    from optidemo.files import check_writable
 
     demos = _chosen(names)
     rule = _step(step)
     if solver is not None:
         _known_solver(solver)
+    for demo in demos if figure else ():
+        check_writable(out / f"{demo.name}.{format.value}")
     reports: list[Report] = []
     with Interruptible() as stop, Ticker(len(demos), quiet=json) as ticker:
         for demo in demos:
@@ -153,7 +156,9 @@ def _design(
     return read_design(
         data,
         target if demo.target else None,
-        columns.split(",") if columns else ([target] if target and not demo.target else None),
+        [name.strip() for name in columns.split(",")]
+        if columns
+        else ([target] if target and not demo.target else None),
         intercept=demo.intercept if intercept is None else intercept,
         standardize=standardize,
         progress=progress,
@@ -178,7 +183,6 @@ def _draw(report: Report, path: Path) -> None:
         rates,
         units=report.units,
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
     report.figure = str(save_figure(figure, path))
 
 

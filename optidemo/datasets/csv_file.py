@@ -87,6 +87,7 @@ class _Rows:
         lines: int = 1,
     ) -> None:
         self.path = path
+        self.target = target
         self.delimiter = delimiter_of(header)
         self.header = column_names(path, header, self.delimiter, all_used=columns is None)
         self.used = chosen(path.name, self.header, columns, target)
@@ -166,7 +167,11 @@ class _Rows:
 
     def _number(self, cell: str, line: int, column: str) -> float:
         """Convert one cell."""
-        mend = "Correct the cell or delete the row; or leave the column out with --columns."
+        mend = "Correct the cell or delete the row"
+        if column == self.target:
+            mend += "; if the column holds the names of two classes, write 0 and 1 for them."
+        else:
+            mend += "; or leave the column out with --columns."
         where = f"column {column!r}"
         mark = "," if "," in cell else "." if "." in cell else ""
         if mark and self.delimiter != ",":

@@ -90,7 +90,7 @@ class Design:
 
     @property
     def large(self) -> bool:
-        """Is it so much that a pass over X is no trifle?"""
+        """Is X so large that a pass over it takes noticeable time?"""
         return isinstance(self.X, FileColumns) or self.size > npy_file.LARGE
 
     def part(self, count: int) -> Design:

@@ -65,15 +65,24 @@ class Drawn:
 def chosen(names: Sequence[str]) -> list[str]:
     """Return the figures of these names, in the order of the lecture; no names mean all.
 
+    A figure may also be called by its number or its file, with or without the suffix.
+
     Raises
     ------
     ValueError
         For an unknown name; the message has the nearest one.
     """
+    known: dict[str, str] = {}
+    for name in FIGURES:
+        stem = file_stem(name)
+        number = stem.partition("-")[0]
+        files = [f"{stem}.{kind}" for kind in FORMATS]
+        known |= dict.fromkeys([name, stem, number, number.lstrip("0"), *files], name)
     for name in names:
-        if name not in FIGURES:
+        if name not in known:
             raise ValueError(unknown_name("figure", name, FIGURES))
-    return [name for name in FIGURES if not names or name in names]
+    wanted = {known[name] for name in names}
+    return [name for name in FIGURES if not names or name in wanted]
 
 
 def draw_figure(name: str, look: str = "slides") -> tuple[StyledFigure, tuple[Check, ...]]:

@@ -124,7 +124,7 @@ def test_own_data_are_fitted(separator: str, tmp_path: Path) -> None:
     assert code == 0
     assert "y = 1 +3 x -2 z" in out
     code, out = invoke(
-        "run", "linear-regression", "--data", file, "--target", "y", "--columns", "x",
+        "run", "linear-regression", "--data", file, "--target", "y", "--columns", "x, z",
         "--no-intercept", "--no-figure",
     )  # fmt: skip
     assert code == 0
@@ -157,6 +157,7 @@ def test_separable_data_are_reported_and_pass(tmp_path: Path) -> None:
         ("x,label\n1,0\n", "one row only"),
         ("x,label\n1,0\n2,inf\n", "label"),
         ("x,label\n1,a\n2,b\n", "'a' is not a number"),
+        ("x,label\n1,yes\n2,no\n", "the names of two classes, write 0 and 1 for them."),
     ],
 )
 def test_bad_own_data_exit_2(
@@ -214,6 +215,17 @@ def test_an_unwritable_folder_exits_2_and_leaves_nothing(tmp_path: Path) -> None
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert done.stderr.startswith("optidemo: ")
+    assert done.stdout == ""
+
+
+def test_the_folder_is_tried_before_anything_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocker = tmp_path / "file"
+    blocker.write_text("in the way", encoding="utf-8")
+    monkeypatch.setattr("optidemo.demos.runner.run_demo", lambda *_, **__: pytest.fail("it ran"))
+    with pytest.raises(OSError, match=r"cannot write .*file"):
+        invoke("run", "pca", "--out", str(blocker))
 
 
 def test_import_is_light() -> None:

@@ -131,6 +131,9 @@ def test_the_command_lists_draws_and_reports(tmp_path: Path) -> None:
     listed = runner.invoke(app, ["figures", "--list"])
     assert listed.exit_code == 0
     assert len(listed.stdout.splitlines()) == len(FIGURES)
+    number, name, *_ = listed.stdout.split()
+    for called in (number, number.lstrip("0"), name, f"{number}-{name}", f"{number}-{name}.svg"):
+        assert chosen([called]) == [name]
     made = runner.invoke(
         app, ["figures", "slope", "--out", str(tmp_path), "--format", "svg", "--verbose"]
     )
