@@ -53,6 +53,13 @@ def test_links_lead_somewhere(target: str) -> None:
     assert (README.parent / target).exists()
 
 
+def test_every_file_of_the_steps_exists() -> None:
+    steps = TEXT.partition("## Add an objective")[2].partition("## Develop")[0]
+    files = re.findall(r"`?((?:optidemo|tests|scripts)/[\w/.]+)", steps)
+    assert len(files) >= 12
+    assert [name for name in files if not (README.parent / name).exists()] == []
+
+
 def test_the_check_of_hw1_is_printed_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

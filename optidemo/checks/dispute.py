@@ -131,7 +131,7 @@ def _on_any(found: list[tuple[float, float]], slope: float, tol: float) -> bool:
 
 
 def _seen_from_afar(problem: Problem, sample: Sample, j: int) -> bool:
-    """Tell whether the slope over long steps sides with autograd, that over short ones with nobody.
+    """Does the slope over long steps agree with autograd, that over short ones with no witness?
 
     log(1 − p) with p near 1 is a staircase: over short steps only the other terms still move.
     """

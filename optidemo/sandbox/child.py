@@ -3,7 +3,7 @@
 The request arrives as JSON on standard input. The answer is one line of JSON on what was standard
 output when the process began; before the file is loaded, that channel is moved out of the way, so
 that prints cannot reach it, and the answer carries a word that only the tool knows. This keeps
-accidents out, and faking beyond a print; it is no prison for hostile code (see `parent`, which checks
+accidents out, and faking beyond a print; it does not stop hostile code (see `parent`, which checks
 a right verdict against a lecture objective once more by itself).
 """
 
