@@ -10,13 +10,13 @@ import numpy as np
 
 from optidemo.solvers.problem import Problem
 from optidemo.solvers.run import SILENT, Run
+from optidemo.solvers.step_argument import as_step_rule
 from optidemo.solvers.steps import (
     Armijo,
     Diminishing,
     Fixed,
     InverseLipschitz,
     StepRule,
-    as_step_rule,
 )
 from optidemo.status import Status
 

@@ -26,8 +26,8 @@ def lower_nearby(
 
     So it is at an inflection such as that of x³, at a degenerate saddle, and where the gradient is
     wrong. f is looked at along ± the axes and the way back; and along the step that the model still
-    promises, and where it is flattest (random directions without a model). Where f does not clearly
-    rise on the latter, the gradient is asked: a large constant hides a fall from f alone.
+    promises and the two directions of least curvature (random ones if there is no model). If f does
+    not clearly rise along these, the gradient there decides: a large constant hides a fall from f.
 
     Parameters
     ----------

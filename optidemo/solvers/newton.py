@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optidemo.solvers.curvature import DIFFERENCED, below_rounding, blur_of, close_enough
+from optidemo.solvers.newton_certificate import Certificate
 from optidemo.solvers.problem import EPS, Problem, norm_of
 from optidemo.solvers.run import SILENT, Run
 from optidemo.solvers.second_look import runs_away
-from optidemo.solvers.trust_region import agreement, model_step, resized
+from optidemo.solvers.trust_region import Point, Step, agreement, model_step, resized
 from optidemo.status import Status
 
 if TYPE_CHECKING:
@@ -19,22 +19,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-    from optidemo.arrays import Matrix, Vector
+    from optidemo.arrays import Matrix
     from optidemo.objective import Objective
     from optidemo.solvers.result import Result
 
 __all__ = ["newton"]
 
-PATIENCE = 3  # iterations close to a minimum whose Hessian is singular
-EVERYWHERE = 1e100  # a radius that does not bind
-FLAT = (
-    "The gradient has all but vanished and no step changes f, yet the curvature shows no minimum: a "
-    "plateau, or a fall below the rounding error of f. Start elsewhere."
-)
-STUCK = (
-    "No step inside the trust region lowers f, however short: the gradient or the Hessian "
-    "contradicts the function values, or f has a kink here. optidemo.check_gradient tells."
-)
+ENOUGH = 1e-4  # of the predicted fall: a step that falls so much is taken
 
 
 @SILENT
@@ -44,7 +35,7 @@ def newton(
     args: tuple[Any, ...] = (),
     *,
     jac: Callable[..., Any] | bool | None = None,
-    hess: Callable[..., Any] | None = None,
+    hess: Callable[..., Any] | str | None = None,
     radius: float | None = None,
     tol: float = 1e-8,
     maxiter: int = 1_000,
@@ -61,17 +52,22 @@ def newton(
     fun, x0, args, jac, callback, **scipy_options
         As in `optidemo.gradient_descent`.
     hess : callable, optional
-        ``hess(x, *args) -> (d, d)``. Without it: the objective's own Hessian, else central
-        differences of the gradient, 2d gradients an iteration.
+        ``hess(x, *args) -> (d, d)``. Without it, or with one of scipy's names such as "2-point": the
+        objective's own Hessian, else central differences of the gradient, 2d gradients an iteration.
     radius : float, optional
         The first Δ; by default max(‖x₀‖, 1), and none for a convex quadratic, which one Newton step
         solves.
     tol : float
-        Stop when ‖∇f(x)‖ ≤ tol ‖∇f(x₀)‖, the Hessian is positive semidefinite, the fall that the
-        model still predicts, ½gᵀH⁻¹g, is at most tol² times the fall so far, and each entry of
-        Newton's step at most tol times its variable's size; or when fall or step drop below the
-        rounding error of f or x. (Where the Hessian is singular at the minimum, the steps shrink
-        but linearly: then tol^¾ for three more iterations will do.) So a huge ‖∇f(x₀)‖ cannot fake success.
+        Stop when all of these hold, so that a huge ‖∇f(x₀)‖ cannot fake success:
+
+        - the gradient: ‖∇f(x)‖ ≤ tol ‖∇f(x₀)‖;
+        - the curvature: H is positive semidefinite;
+        - what Newton's step −H⁻¹g still promises: a fall ½gᵀH⁻¹g of at most tol² times the fall so
+          far, and no entry larger than tol times its variable's size. If H is singular at the
+          minimum, Newton's method converges only linearly; a step below tol^¾ in more than three
+          iterations is then accepted.
+
+        Or when that fall drops below the rounding error of f, or the step below that of x.
     maxiter : int
         Iterations at most.
 
@@ -87,47 +83,48 @@ def newton(
     """
     problem = _smooth(Problem(fun, x0, args, jac, hess))
     run = Run("newton", problem, tol=tol, maxiter=maxiter, callback=callback, options=scipy_options)
-    x = problem.x0
-    f, g, H = problem.derivatives(x)
-    noise = EPS if problem.has_hessian else DIFFERENCED
+    at = Point(problem.x0, *problem.derivatives(problem.x0))
     own = jac is None and hess is None  # else the model need not be f
     delta = _first_radius(problem, own=own) if radius is None else radius
     if not delta > 0:
         raise ValueError(f"radius must be > 0, but is {radius!r}.")
-    f0, length, way, near, blur = f, math.nan, np.zeros(problem.d), 0, 0.0
+    certificate, length = Certificate(run, at.f), math.nan
     while True:
-        p, predicted, interior = model_step(g, H, delta, noise)
-        way = np.maximum(way, np.abs(x - problem.x0))
-        strict, loose = interior and below_rounding(predicted, p, x, f, blur), False
-        if norm_of(g) <= run.target:
-            scale = np.maximum(way, np.abs(x))
-            whole, fall, minimum = model_step(g, H, EVERYWHERE, noise)
-            if minimum:
-                strict = strict or close_enough(fall, whole, scale, f0 - f, tol**2, tol)
-                near += close_enough(fall, whole, scale, f0 - f, tol**2, tol**0.75)
-                strict = strict or near > PATIENCE
-                loose = close_enough(fall, whole, scale, f0 - f, tol, tol**0.5)
-        answer = _last_digits(problem, (x, f, g), p, run.target, noise) if strict else None
-        if run.done(x, f, g, length, certified=strict, answer=answer):
-            return run.result()
-        if not interior and (_no_model(run, H) or runs_away(run)):
-            return run.result()
-        trusted = delta
-        while True:
-            x_new = x + p
-            f_new, g_new, H_new = problem.derivatives(x_new)
-            known = np.isfinite(H_new).all()
-            ratio = agreement(f, f_new, predicted, g, g_new, blur) if known else -1.0
-            delta = resized(delta, ratio, norm_of(p))
-            if ratio > 1e-4 or f_new == -math.inf:
-                break
-            if delta <= 1e-3 * EPS * norm_of(x) or delta < 1e-300:
-                blurred = blur_of(problem, x, f)
-                if not blurred > blur:
-                    return _stuck(run, H, noise, blur, loose=loose)
-                blur, delta = blurred, trusted
-            p, predicted, interior = model_step(g, H, delta, noise)
-        length, x, f, g, H = norm_of(p), x_new, f_new, g_new, H_new
+        step = model_step(at.g, at.H, delta, certificate.noise)
+        met = certificate.met(at, step)
+        answer = certificate.last_digits(at, step) if met else None
+        if run.done(at.x, at.f, at.g, length, certified=met, answer=answer):
+            break
+        if not step.interior and (_no_model(run, at.H) or runs_away(run)):
+            break
+        lower = _descend(problem, at, step, delta, certificate)
+        if lower is None:
+            certificate.give_up(at)
+            break
+        length, at, delta = lower
+    return run.result()
+
+
+def _descend(
+    problem: Problem, at: Point, step: Step, delta: float, certificate: Certificate
+) -> tuple[float, Point, float] | None:
+    """Shorten the step until f falls as its model predicts: its length, where it leads, the next Δ.
+
+    None if no step lowers f, however short.
+    """
+    trusted = delta
+    while True:
+        x = at.x + step.p
+        new = Point(x, *problem.derivatives(x))
+        ratio = agreement(at, new, step.predicted, certificate.blur)
+        delta = resized(delta, ratio, norm_of(step.p))
+        if ratio > ENOUGH or new.f == -math.inf:
+            return norm_of(step.p), new, delta
+        if delta <= 1e-3 * EPS * norm_of(at.x) or delta < 1e-300:
+            if not certificate.allows_more_rounding(at):
+                return None
+            delta = trusted
+        step = model_step(at.g, at.H, delta, certificate.noise)
 
 
 def _no_model(run: Run, H: Matrix) -> bool:
@@ -137,41 +134,6 @@ def _no_model(run: Run, H: Matrix) -> bool:
         f"The Hessian is not finite at x = {run.x}, though f and its gradient are: start elsewhere, or "
         "use optidemo.gradient_descent.",
     )
-
-
-def _stuck(run: Run, H: Matrix, noise: float, blur: float, *, loose: bool) -> Result:
-    """End the run where no step lowers f: perhaps since rounding errors alone are left to fall."""
-    whole, fall, minimum = model_step(run.g, H, EVERYWHERE, noise)
-    if loose or (minimum and below_rounding(fall, whole, run.x, run.f, blur)):
-        run.stop(Status.CONVERGED)
-    else:
-        run.stop(Status.LINE_SEARCH_FAILED, FLAT if run.norm <= run.target else STUCK)
-    return run.result()
-
-
-def _last_digits(
-    problem: Problem, point: tuple[Vector, float, Vector], p: Vector, target: float, noise: float
-) -> tuple[Vector, float, Vector]:
-    """Take the Newton step p that is computed already, if it lowers the gradient.
-
-    Where the certificate holds, Newton's method doubles the digits of x by each step; this one
-    costs a gradient, and without it x has only half the digits that its rounding errors allow.
-    Where f is large, its rounding error hides more from the certificate: steps follow until the
-    gradient meets its target or is no longer halved.
-    """
-    x, f, g = point
-    while norm_of(p) > 4 * EPS * norm_of(x):
-        f_new, g_new = problem.evaluate(x + p)
-        if not norm_of(g_new) < norm_of(g):
-            break
-        halved = norm_of(g_new) <= 0.5 * norm_of(g)
-        x, f, g = x + p, f_new, g_new
-        if norm_of(g) <= target or not halved:
-            break
-        p, _, interior = model_step(g, problem.curvature(x, g), EVERYWHERE, noise)
-        if not interior:
-            break
-    return x, f, g
 
 
 def _smooth(problem: Problem) -> Problem:

@@ -14,7 +14,7 @@ from optidemo.objectives.sum import Sum
 from optidemo.solvers.problem import EPS, Problem, norm_of
 from optidemo.solvers.run import SILENT, Run
 from optidemo.solvers.second_look import runs_away
-from optidemo.solvers.steps import as_length
+from optidemo.solvers.step_argument import as_length
 
 if TYPE_CHECKING:
     from collections.abc import Callable

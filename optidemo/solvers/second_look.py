@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optidemo.solvers.certificate import contradiction, escape
 from optidemo.solvers.curvature import below_rounding, close_enough, survey
+from optidemo.solvers.falsify import contradiction, escape
 from optidemo.solvers.neighbourhood import lower_nearby, plateau
 from optidemo.solvers.problem import norm_of
 from optidemo.status import Status

@@ -15,7 +15,7 @@ from optidemo.objectives.scaled import Scaled
 from optidemo.solvers.line_search import first_step
 from optidemo.solvers.problem import Problem, norm_of
 from optidemo.solvers.run import SILENT, Run
-from optidemo.solvers.steps import as_length
+from optidemo.solvers.step_argument import as_length
 from optidemo.status import Status
 
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from optidemo.names import unknown_name
 from optidemo.solvers.line_search import Move, backtrack, first_step
 from optidemo.solvers.protocol import is_number, is_whole
 
@@ -28,8 +27,6 @@ __all__ = [
     "Fixed",
     "InverseLipschitz",
     "StepRule",
-    "as_length",
-    "as_step_rule",
 ]
 
 EPS = float(np.finfo(float).eps)
@@ -59,7 +56,13 @@ def _check(rule: object, name: str, number: float, *, below: float = math.inf) -
 
 @dataclass(frozen=True)
 class Fixed:
-    """The same step every time: x ← x + step · p."""
+    """The same step every time: x ← x + step · p.
+
+    Parameters
+    ----------
+    step : float
+        t > 0. Plain descent diverges above 2/L.
+    """
 
     step: float
 
@@ -102,9 +105,17 @@ class InverseLipschitz:
 
 @dataclass(frozen=True)
 class Diminishing:
-    """The step initial/(k+1)^power: for kinks and noise, where a fixed step does not settle.
+    """The step initial/k^power, k = 1, 2, …: for kinks and noise, where a fixed step does not settle.
 
-    With `normalized`, the direction is divided by its length, which makes `initial` a distance.
+    Parameters
+    ----------
+    initial : float
+        The first step.
+    power : float
+        How fast the steps shrink, 0 < power ≤ 1: their sum must grow without end, or x may never
+        get to the minimum.
+    normalized : bool
+        Divide the direction by its length, which makes the steps distances.
     """
 
     initial: float = 1.0
@@ -190,6 +201,13 @@ class Armijo:
 class BarzilaiBorwein:
     """The step sᵀs/sᵀy of the last move s and change of gradient y, under a nonmonotone search.
 
+    Parameters
+    ----------
+    memory : int
+        f must fall below the largest of so many last values; with 1 it must fall at every step.
+
+    Notes
+    -----
     Sources: Barzilai and Borwein, IMA J. Numer. Anal. 8, 1988; Raydan, SIAM J. Optim. 7, 1997.
     """
 
@@ -217,28 +235,3 @@ class BarzilaiBorwein:
             return move
 
         return go
-
-
-def as_step_rule(step: StepRule | float | None, problem: Problem) -> StepRule:
-    """Return a rule: a number is `Fixed`; None is 1/L where L is known on all of ℝᵈ, else `Armijo`."""
-    if step is None:
-        f = problem.objective
-        L = problem.lipschitz() if f is not None and f.whole_space else None
-        return InverseLipschitz() if L is not None and L > 0 else Armijo()
-    if isinstance(step, str):
-        choices = ("Fixed", "InverseLipschitz", "Armijo", "Diminishing", "BarzilaiBorwein")
-        raise TypeError(f"{unknown_name('step rule', step, choices)} Pass the object: Armijo().")
-    if isinstance(step, int | float | np.number):
-        return Fixed(step)
-    if not hasattr(step, "start"):
-        raise TypeError(f"step must be a number or a step rule such as Armijo(), but is {step!r}.")
-    return step
-
-
-def as_length(step: Fixed | float | None, solver: str) -> float | None:
-    """Return the length of a fixed step, for a solver that takes no other rule; None stays None."""
-    if step is None or isinstance(step, Fixed):
-        return None if step is None else float(step.step)
-    if not isinstance(step, int | float | np.number):
-        raise TypeError(f"{solver} takes a number or Fixed as its step, not {step!r}.")
-    return float(Fixed(step).step)

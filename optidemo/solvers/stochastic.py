@@ -11,7 +11,8 @@ from optidemo.objectives.finite_sum import FiniteSum
 from optidemo.solvers.problem import Problem
 from optidemo.solvers.protocol import is_whole
 from optidemo.solvers.run import SILENT, Run
-from optidemo.solvers.steps import Diminishing, Fixed, StepRule, as_step_rule
+from optidemo.solvers.step_argument import as_step_rule
+from optidemo.solvers.steps import Diminishing, Fixed, StepRule
 
 if TYPE_CHECKING:
     from collections.abc import Callable

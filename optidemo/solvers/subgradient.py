@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from optidemo.solvers.problem import Problem
 from optidemo.solvers.run import SILENT, Run
-from optidemo.solvers.steps import Diminishing, StepRule, as_step_rule
+from optidemo.solvers.step_argument import as_step_rule
+from optidemo.solvers.steps import Diminishing, StepRule
 from optidemo.status import Status
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import scipy.linalg
@@ -14,21 +14,49 @@ from optidemo.solvers.problem import EPS, norm_of
 if TYPE_CHECKING:
     from optidemo.arrays import Matrix, Vector
 
-__all__ = ["agreement", "model_step", "resized"]
+__all__ = ["Point", "Step", "agreement", "model_step", "resized"]
 
 BOUNDARY_ROUNDS = 50  # three or four are usual
 
 
-def agreement(
-    f: float, f_new: float, predicted: float, g: Vector, g_new: Vector, blur: float = 0.0
-) -> float:
-    """Return (actual fall of f)/(predicted fall); below f's rounding error, judge by the gradient."""
-    if not (math.isfinite(f_new) and np.isfinite(g_new).all()):
+class Point(NamedTuple):
+    """x, with f, ∇f and ∇²f there."""
+
+    x: Vector
+    f: float
+    g: Vector
+    H: Matrix
+
+
+class Step(NamedTuple):
+    """The step of a quadratic model.
+
+    Attributes
+    ----------
+    p : (d,) array
+        The step.
+    predicted : float
+        −m(p) ≥ 0, the fall that the model promises.
+    interior : bool
+        H is positive semidefinite and p its unconstrained minimiser.
+    """
+
+    p: Vector
+    predicted: float
+    interior: bool
+
+
+def agreement(at: Point, new: Point, predicted: float, blur: float = 0.0) -> float:
+    """Return (actual fall of f)/(predicted fall); below f's rounding error, judge by the gradient.
+
+    A point where f or a derivative is not finite agrees with nothing: −1.
+    """
+    if not (math.isfinite(new.f) and np.isfinite(new.g).all() and np.isfinite(new.H).all()):
         return -1.0
-    hidden = max(16 * EPS * abs(f), 4 * blur)
-    if predicted <= hidden and abs(f - f_new) <= hidden:
-        return 1.0 if norm_of(g_new) < norm_of(g) else -1.0
-    return (f - f_new) / predicted if predicted > 0 else -1.0
+    hidden = max(16 * EPS * abs(at.f), 4 * blur)
+    if predicted <= hidden and abs(at.f - new.f) <= hidden:
+        return 1.0 if norm_of(new.g) < norm_of(at.g) else -1.0
+    return (at.f - new.f) / predicted if predicted > 0 else -1.0
 
 
 def resized(delta: float, ratio: float, length: float) -> float:
@@ -38,19 +66,8 @@ def resized(delta: float, ratio: float, length: float) -> float:
     return 3.0 * delta if ratio > 0.75 and length > 0.99 * delta else delta
 
 
-def model_step(
-    g: Vector, H: Matrix, delta: float, noise: float = EPS
-) -> tuple[Vector, float, bool]:
+def model_step(g: Vector, H: Matrix, delta: float, noise: float = EPS) -> Step:
     """Minimise m(p) = gᵀp + ½pᵀHp over ‖p‖ ≤ delta; `noise` is the relative error of H.
-
-    Returns
-    -------
-    p : (d,) array
-        The step.
-    predicted : float
-        −m(p) ≥ 0, the fall that the model promises.
-    interior : bool
-        H is positive semidefinite and p its unconstrained minimiser.
 
     Notes
     -----
@@ -59,34 +76,35 @@ def model_step(
     eigenvalues lose them.
     """
     if not np.isfinite(H).all():
-        return g, 0.0, False  # f or ∇f is not finite either: the run ends here
+        return Step(g, 0.0, interior=False)  # f or ∇f is not finite either: the run ends here
     try:
         return _definite_step(g, H, delta)
     except np.linalg.LinAlgError:
         return _indefinite_step(g, H, delta, noise)
 
 
-def _definite_step(g: Vector, H: Matrix, delta: float) -> tuple[Vector, float, bool]:
+def _definite_step(g: Vector, H: Matrix, delta: float) -> Step:
     """Raises LinAlgError where H, or H + νI, is not positive definite after rounding."""
     factor = scipy.linalg.cho_factor(H, check_finite=False)
     p = -scipy.linalg.cho_solve(factor, g, check_finite=False)
     if norm_of(p) <= delta:
-        return p, -0.5 * float(g @ p), True
+        return Step(p, -0.5 * float(g @ p), interior=True)
     nu, eye = 0.0, np.eye(g.size)
     for _ in range(BOUNDARY_ROUNDS):  # Newton's method on 1/‖p(ν)‖ = 1/Δ, from the left
         length = norm_of(p)
         if length <= 1.001 * delta:
             break
         q = scipy.linalg.solve_triangular(factor[0], p, trans=1, check_finite=False)
+        if norm_of(q) == 0:  # it underflows, so close to a kink
+            p *= delta / length
+            break
         nu += (length / norm_of(q)) ** 2 * (length - delta) / delta
         factor = scipy.linalg.cho_factor(H + nu * eye, check_finite=False)
         p = -scipy.linalg.cho_solve(factor, g, check_finite=False)
-    return p, -float(g @ p + 0.5 * (p @ H @ p)), False
+    return Step(p, -float(g @ p + 0.5 * (p @ H @ p)), interior=False)
 
 
-def _indefinite_step(
-    g: Vector, H: Matrix, delta: float, noise: float
-) -> tuple[Vector, float, bool]:
+def _indefinite_step(g: Vector, H: Matrix, delta: float, noise: float) -> Step:
     """Do the same for an H that is singular or has negative curvature, by its eigenvalues h.
 
     (H + νI)p = −g, ‖p‖ = Δ is one equation in ν, which has one root above −hmin. In the hard case,
@@ -113,4 +131,4 @@ def _indefinite_step(
         )  # fmt: skip
         q, singular = -c / (above + math.exp(root)), False
     with np.errstate(over="ignore", invalid="ignore"):  # where H = 0 nothing bounds the step
-        return Q @ q, -float(c @ q + 0.5 * (q @ (h * q))), singular
+        return Step(Q @ q, -float(c @ q + 0.5 * (q @ (h * q))), interior=singular)

@@ -18,7 +18,7 @@ from optidemo import (
     newton,
     subgradient_descent,
 )
-from optidemo.solvers.certificate import contradiction
+from optidemo.solvers.falsify import contradiction
 from optidemo.solvers.problem import Problem
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
-"""A second look at a plain function: do its values agree with what the solver is about to claim?
+"""Attempts to prove a claim wrong by values of f alone: a wrong gradient, and a fall without end.
 
-A gradient norm alone certifies nothing if the gradient is wrong, or if it vanishes only at infinity.
+A gradient norm certifies nothing if the gradient is wrong, or if it vanishes only at infinity.
 """
 
 from __future__ import annotations
