@@ -42,7 +42,7 @@ def test_the_pca_run_is_printed_as_it_is() -> None:
 
 def test_the_table_has_every_demo_as_it_is_listed_and_no_other() -> None:
     rows = re.findall(
-        r"^\| (\d+[a-z]?) \| `([a-z0-9-]+)` \| (.+?) \| (.+?) \|$", TEXT, re.MULTILINE
+        r"^\| (\d+′?[a-z]?) \| `([a-z0-9-]+)` \| (.+?) \| (.+?) \|$", TEXT, re.MULTILINE
     )
     demos = [d for d in DEMOS.values() if d.kind != "example"]
     assert rows == [(d.number, d.name, d.formula.replace("|", "\\|"), d.title) for d in demos]

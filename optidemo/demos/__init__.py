@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from optidemo.demos.case import Demo
 from optidemo.demos.classification import CLASSIFICATION
 from optidemo.demos.components import COMPONENTS
@@ -14,10 +16,10 @@ from optidemo.demos.report import Report
 __all__ = ["DEMOS", "Demo", "Report"]
 
 
-def _place(demo: Demo) -> tuple[bool, float, str]:
-    """Sort by the number in the lecture: 9 before 9b before 10; the examples come last."""
-    digits = demo.number.rstrip("abcdefghijklmnopqrstuvwxyz")
-    return demo.kind == "example", float(digits or 0), demo.number[len(digits) :]
+def _place(demo: Demo) -> tuple[bool, int, str]:
+    """Sort by the number in the lecture: 15 before 15a before 15′ before 16; the examples come last."""
+    letter, digits, rest = re.split(r"(\d+)", demo.number, maxsplit=1)
+    return letter == "e", int(digits), rest
 
 
 DEMOS: dict[str, Demo] = {

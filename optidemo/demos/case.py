@@ -106,7 +106,8 @@ class Demo:
     name : str
         What is typed after ``optidemo run``.
     number : str
-        The objective's number in the lecture.
+        The objective's number in the lecture: 15; with a letter (15a) on other data, with a prime (15′)
+        another objective at the same place. The worked examples are e1, e2, ...
     title : str
         One line.
     formula : str

@@ -188,7 +188,7 @@ def _svm(seed: int, design: Design | None) -> Case:
 
 CLASSIFICATION = (
     Demo(
-        "logistic-regression", "9b", "Challenger's O-rings: would you launch at 31 °F?",
+        "logistic-regression", "9′", "Challenger's O-rings: would you launch at 31 °F?",
         LogisticRegression.formula, "classification", _logistic, takes_data=True, target=True, intercept=True,
     ),
     Demo(

@@ -74,7 +74,7 @@ def _demo(example: Example, i: int) -> Demo:
         return _build(example)
 
     return Demo(
-        f"example-{example.title}", f"{i}", example.where, example.formula, "example", build
+        f"example-{example.title}", f"e{i}", example.where, example.formula, "example", build
     )
 
 

@@ -214,13 +214,13 @@ LIKELIHOODS = (
         published=lambda t: [to_printed_digits("published mean 108.083 hours", 1 / float(t[0]), "108.083")],
     ),
     _demo(
-        "poisson-mle", "15b", "Deaths by horse kick in the Prussian army", POISSON, "horse_kicks",
+        "poisson-mle", "15′", "Deaths by horse kick in the Prussian army", POISSON, "horse_kicks",
         sample=_fisher, what="corps-years",
         say=lambda t: f"λ = {t[0]:.4g} deaths a corps and year.",
         published=_is(("published 122/200", "0.61")),
     ),
     _demo(
-        "poisson-mle-alpha", "15c", "Alpha particles of Rutherford and Geiger", POISSON,
+        "poisson-mle-alpha", "15′a", "Alpha particles of Rutherford and Geiger", POISSON,
         "rutherford_geiger",
         sample=_alpha, what="intervals of 1/8 minute",
         say=lambda t: f"λ = {t[0]:.5g} particles an interval.",

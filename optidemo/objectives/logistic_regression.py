@@ -54,7 +54,7 @@ class LogisticRegression(FiniteSum):
     Lecture: objective 9 with the likelihood of objective 16, which the lecture leaves to the reader
     """
 
-    name, number = "logistic-regression", "9b"
+    name, number = "logistic-regression", "9′"
     formula, gradient_formula = "Σ log(1 + exp(wᵀxᵢ)) − yᵢ wᵀxᵢ", "Xᵀ(σ(Xw) − y)"
     latex = (
         r"\sum_{i=1}^n \log(1 + e^{w^\top x_i}) - y_i w^\top x_i",

@@ -201,7 +201,7 @@ class SquaredL2Norm(Norm):
     Lecture: objective 2 with A = I; "commonly used as a regularizer together with other functions"
     """
 
-    name, number = "squared-l2-norm", "11b"
+    name, number = "squared-l2-norm", "11′"
     formula, gradient_formula = "‖x‖₂²", "2x"
     latex = (r"\|x\|_2^2", r"2x")
     place = "objective 11, The L2 norm, squared as a regulariser"

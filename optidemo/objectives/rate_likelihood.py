@@ -122,7 +122,7 @@ class PoissonLikelihood(Likelihood):
     Lecture: objective 15 by its name; its formula there is the exponential's
     """
 
-    name, number = "poisson-mle", "15b"
+    name, number = "poisson-mle", "15′"
     formula, gradient_formula = "log Π λ^xᵢ exp(−λ)/xᵢ!", "Σxᵢ/λ − n"
     latex = (
         r"\log \prod_{i=1}^n \frac{\lambda^{x_i} e^{-\lambda}}{x_i!}",

@@ -46,6 +46,13 @@ def test_report_is_valid_json(name: str, report_of: Callable[[str], Report]) -> 
     assert found["passed"] is True
 
 
+def test_no_two_demos_have_the_same_number() -> None:
+    numbers = [demo.number for demo in DEMOS.values()]
+    assert len(set(numbers)) == len(numbers)
+    assert [n for n in numbers if n.startswith("15")] == ["15", "15a", "15′", "15′a"]
+    assert numbers[-1] == "e18"
+
+
 def test_every_objective_of_the_lecture_has_a_demo() -> None:
     shown = {type(demo.build(0, None).objective) for demo in DEMOS.values()}
     assert set(OBJECTIVES.values()) <= shown
