@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.arrays import as_seed
 from optidemo.objectives.finite_sum import FiniteSum
 from optidemo.solvers.problem import Problem
 from optidemo.solvers.protocol import is_whole
@@ -80,7 +81,7 @@ def stochastic_gradient_descent(
         "stochastic_gradient_descent", problem, tol=tol, maxiter=maxiter, callback=callback,
         options=scipy_options,
     )  # fmt: skip
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(as_seed(seed))
     n, sign = fun.n, problem.sign
     if not (is_whole(batch_size) and 1 <= batch_size <= n):
         raise ValueError(

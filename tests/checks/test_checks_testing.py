@@ -336,6 +336,7 @@ def test_a_seed_that_is_none_is_refused(seed: Any) -> None:
         lambda: assert_minimizer(bowl, [3.0, 3.0], seed=seed),
         lambda: assert_solver(descend, seed=seed),
         lambda: optidemo.DEMOS["quadratic"].run(seed=seed),
+        lambda: optidemo.stochastic_gradient_descent(optidemo.LinearRegression(X, Y), seed=seed),
     ):
         with pytest.raises(ValueError, match="seed must be a whole number of 0 or more, but is"):
             right()
