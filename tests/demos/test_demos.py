@@ -60,7 +60,7 @@ def test_every_objective_of_the_lecture_has_a_demo() -> None:
 
 
 @pytest.mark.battery(6)
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [4, 10, 19])
 @pytest.mark.parametrize("name", [n for n, d in DEMOS.items() if d.kind == "function"])
 def test_function_demos_pass_for_other_seeds(name: str, seed: int) -> None:
     assert DEMOS[name].run(seed=seed).passed

@@ -10,9 +10,15 @@ import pytest
 
 from optidemo.datasets import Table, design
 from optidemo.demos import DEMOS
+from optidemo.solvers.linear_program import linear_program
+from optidemo.solvers.newton import newton
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from optidemo.arrays import Matrix
+    from optidemo.objective import Objective
+    from optidemo.solvers.result import Result
 
 rng = np.random.default_rng(0)
 x, z, noise = rng.standard_normal((3, 1500))
@@ -42,3 +48,18 @@ def test_the_checks_hold(name: str) -> None:
     table = Table(Path("own.csv"), columns, values.astype(float))
     report = DEMOS[demo].run(design=design(table, target, intercept=DEMOS[demo].intercept))
     assert [check.name for check in report.checks if not check.passed] == []
+
+
+@pytest.mark.parametrize(
+    ("demo", "solver"), [("logistic-regression", newton), ("svm", linear_program)]
+)
+def test_the_size_of_a_column_does_not_decide(
+    demo: str, solver: Callable[[Objective], Result]
+) -> None:
+    values = np.column_stack([x, 1e8 * z, x + z + noise > 0])[:60]
+    table = Table(Path("own.csv"), ("a", "income", "label"), values)
+    case = DEMOS[demo].build(0, design(table, "label"))
+    found = solver(case.objective).x
+    assert [c.name for c in case.references(found) if not c.passed] == []
+    (residual,) = (c for c in case.references(1.001 * found) if "relative to" in c.name)
+    assert not residual.passed
