@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from optidemo.solvers.curvature import blur_of
+
 if TYPE_CHECKING:
     from optidemo.arrays import Vector
     from optidemo.solvers.problem import Problem
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["Move", "backtrack", "first_step"]
 
 EPS = float(np.finfo(float).eps)
+SUSPICIOUS = (
+    0.1  # of the first trial: a step so much shorter may be refused by rounding errors alone
+)
 
 
 class Move(NamedTuple):
@@ -39,13 +44,14 @@ def backtrack(
 
     A step that f cannot judge, since its fall drowns in the rounding error of f, is judged by the
     slope at its end: no more than (1 − 2c) times as steep uphill as it was downhill. On a quadratic
-    that is the same condition, t ≤ 2(1 − c)/h for the curvature h along p.
+    that is the same condition, t ≤ 2(1 − c)/h for the curvature h along p. Where terms cancel, |f|
+    does not tell its rounding error: it is measured when a step has become suspiciously short.
 
     Below 1e-18 of its first length a step no longer moves x: the move returned has the length 0.
     """
     slope = float(g @ p)
     rounding = 10 * EPS * abs(f)
-    first, shortest = t, 1e-18 * t
+    first, shortest, asked = t, 1e-18 * t, False
     while t > shortest:
         x_new = x + t * p
         f_new = problem.value(x_new)
@@ -55,4 +61,8 @@ def backtrack(
             if not drowned or float(g_new @ p) <= (1 - 2 * rule.c) * abs(slope):
                 return Move(t, x_new, f_new, g_new), (t * rule.grow if t == first else t)
         t *= rule.shrink
+        if not asked and t < SUSPICIOUS * first:
+            asked, blur = True, 2 * blur_of(problem, x, f)  # four samples miss the worst
+            if abs(t * slope) <= 4 * blur:
+                t, rounding = first, max(rounding, blur)
     return Move(0.0, x, f, g), first

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
-from optidemo import Armijo, gradient_descent
+from optidemo import Armijo, accelerated_gradient, gradient_descent
 from optidemo.solvers.line_search import backtrack
 from optidemo.solvers.problem import Problem
 
@@ -42,6 +44,19 @@ class TestArmijo:
 
         for x0 in np.random.default_rng(1).standard_normal((15, 2)) / 2:
             res = gradient_descent(bump, x0, jac=lambda x: -bump(x) * slope(x))
+            assert res.success, res.message
+            assert res.nit <= 100
+
+    @pytest.mark.parametrize("solver", [gradient_descent, accelerated_gradient])
+    def test_terms_that_cancel_do_not_shorten_the_steps(self, solver: Any) -> None:
+        """Near its minimum (x − b)² multiplied out trembles by far more than its own size tells."""
+        rng = np.random.default_rng(0)
+        for _ in range(20):
+            b, x0 = 10 * rng.standard_normal(2), rng.standard_normal(2)
+            res = solver(
+                lambda x, b: bowl(x) - float(CURVATURES @ (b * x)) + bowl(b), x0, (b,),
+                jac=lambda x, b: slope(x - b),
+            )  # fmt: skip
             assert res.success, res.message
             assert res.nit <= 100
 
