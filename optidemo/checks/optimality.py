@@ -34,14 +34,14 @@ class Point:
     eigenvalues : list of float
         Of the Hessian, ascending; on the sphere, of the Hessian along it. Empty where the units of the
         variables are so far apart that rounding hides the small ones, and where they decide nothing.
-    gradient_norm : float
+    residual : float
         The residual of the optimality condition.
     """
 
     x: list[float]
     kind: str
     eigenvalues: list[float]
-    gradient_norm: float
+    residual: float
 
     def to_dict(self) -> dict[str, Any]:
         """Return the point as JSON has it."""

@@ -120,7 +120,7 @@ def _relu(seed: int) -> Case:
         f, f"x = {np.round(x, 4).tolist()}",
         (Planned("subgradient-descent", {"maxiter": 100}), Planned("proximal-gradient")),
         "The derivative is 0 for negative values and 1 for positive ones.",
-        lambda w: [Check("minimum value is 0", f.value(w), 0.0), against_minimize(f, w, "Nelder-Mead")],
+        lambda w: [Check("minimum value is 0", f.value(w), 1e-12), against_minimize(f, w, "Nelder-Mead")],
         flat=True,
         notes=("Every w with wᵀx ≤ 0 is a minimum, so f is compared, not w.",),
     )  # fmt: skip

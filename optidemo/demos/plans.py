@@ -29,7 +29,7 @@ def altered(
 
     Raises
     ------
-    ValueError
+    ValueError, TypeError
         If the solver cannot run here, or has no such option.
     """
     if case.sphere and solver not in (None, *ON_SPHERE):
@@ -37,6 +37,8 @@ def altered(
             f"{name} is optimised on the unit sphere, where {solver} does not stay; "
             f"choose one of {', '.join(ON_SPHERE)}."
         )
+    if not case.sphere and solver in ON_SPHERE[1:]:
+        raise TypeError(f"{name} is not compatible with {solver}, which stays on the unit sphere.")
     plans = list(case.runs)
     if solver is not None:
         kept = [p for p in plans if p.solver in DIRECT and p.solver != solver]

@@ -64,7 +64,7 @@ def run_demo(
 
     Raises
     ------
-    ValueError
+    ValueError, TypeError
         If the seed is negative, or the solver cannot run here or has no such option.
     """
     with warnings.catch_warnings(record=True) as caught:
@@ -157,6 +157,11 @@ def _conclude(report: Report, case: Case, seed: int) -> None:
     part = case.part
     report.checks = [*check_derived(f if part is None else part.objective, seed), *report.checks]
     if report.interrupted:
+        return
+    if best is None and case.best is not None:
+        report.notes.append(
+            "No run reached the optimum, so there is nothing to compare with scipy."
+        )
         return
     if part is None:
         report.checks += case.references(f.x0 if best is None else best.x)

@@ -34,6 +34,18 @@ def test_an_option_that_the_named_solver_lacks_is_refused(
         DEMOS["quadratic"].run(solver=solver, **options)
 
 
+def test_a_solver_for_the_sphere_is_refused_where_there_is_none() -> None:
+    with pytest.raises(TypeError, match="quadratic is not compatible with sphere-gradient"):
+        DEMOS["quadratic"].run(solver="sphere-gradient")
+
+
+def test_a_run_cut_short_is_reported_and_fails_nothing() -> None:
+    report = DEMOS["logistic-regression"].run(solver="gradient-descent", maxiter=3)
+    assert report.solvers[-1].status == "MAXITER"
+    assert report.passed
+    assert "No run reached the optimum" in report.notes[-1]
+
+
 def test_a_solver_that_takes_no_step_is_named_in_a_note() -> None:
     report = DEMOS["quadratic"].run(step=0.1)
     assert report.notes == ["newton takes no step; it ran without."]
