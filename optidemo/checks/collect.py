@@ -69,8 +69,11 @@ class Collector:
         self.cost = p.calls - before
         candidates = ((where, self._like_x(z)) for where, z in around(p.shape, self.x, self.rng))
         self._take(samples, ((w, z) for w, z in candidates if self._sound(z)), LEAST, POINTS)
-        scouts = [("scout", z) for z in self._suspects(LEAST_SCOUTS, SCOUTS)]
-        self._take(samples, iter(scouts), 1, 3)
+        if p.confirmed and not p.affords(LEAST_SCOUTS * SCOUT_CALLS):
+            p.hurried = True  # an error was found: there is no need to look for one
+        else:
+            scouts = [("scout", z) for z in self._suspects(LEAST_SCOUTS, SCOUTS)]
+            self._take(samples, iter(scouts), 1, 3)
         zeros = [("zero", self._like_x(z)) for z in with_zeros(self.x, self.rng)]
         self._take(samples, ((w, z) for w, z in zeros if self._sound(z)), 1, len(zeros))
         samples += self._skewed()

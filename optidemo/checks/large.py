@@ -52,7 +52,8 @@ def _halve(
     d = problem.size
     signs = rng.choice([-1.0, 1.0], size=d) * rng.uniform(0.5, 1.0, size=d)
     block = np.arange(d)
-    while block.size > BLOCK // 2:
+    least = BLOCK // 2 if problem.affords(CALLS * BLOCK) else FEW
+    while block.size > least:
         halves = [block[: block.size // 2], block[block.size // 2 :]]
         u = np.zeros((2, d))
         for row, half in zip(u, halves, strict=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +27,7 @@ def plateaus(
 
     A plateau within the error of a surer one is the same plateau seen less sharply, and left out.
     """
+    phi = cache(phi)  # a stair is looked for at the same points
     top, bottom = 0.3 * max(size, 1.0), 1e-9 * max(size, 1e-9)
     h = np.geomspace(top, bottom, int(2 * np.log10(top / bottom)) + 1)
 

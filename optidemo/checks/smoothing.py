@@ -31,6 +31,7 @@ RIPPLE = (
     1e-4  # of f's range: what is larger is no noise but f itself, which a polynomial cannot follow
 )
 STAYS = 0.02  # of what the lower degree leaves over
+CLEAN = 1e-14  # of the size of f: no more than rounding is left over
 SAFETY = 2.0  # the ripple is no white noise: its errors do not average out
 
 
@@ -70,6 +71,8 @@ def smoothed_slope(
         for n, rest in zip(DEGREES, left, strict=True):
             part = _slopes(n)
             fits.append((float(part @ c[: n + 1]) / h, rest, float(np.linalg.norm(part)) / h))
+        if known == 0 and left[-1] <= CLEAN * np.abs(f).max():
+            break  # nothing ripples over so wide a window
     if not fits or scale == 0:
         return None
     ripple = max(ripple, known * scale)

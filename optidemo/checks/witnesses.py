@@ -155,8 +155,12 @@ def differences_at(
     largest = float(np.max(np.abs(x), initial=0.0))
     sizes = [abs(float(x[j])) for j in columns]
 
+    here = problem.value(x, args)
+
     def line(j: int) -> Callable[[float], Vector]:
         def phi(t: float) -> Vector:
+            if t == 0:
+                return here
             z = x.copy()
             z[j] += t
             return problem.value(z, args)

@@ -164,3 +164,28 @@ def test_a_slow_fun_is_called_less_often(monkeypatch: pytest.MonkeyPatch) -> Non
             assert report.mistake.kind == "factor"
             assert bool(report.notes) == bool(seconds)
     assert calls[0.1] < 0.3 * calls[0.0]
+
+
+@pytest.mark.battery(0)
+@pytest.mark.parametrize(("d", "most"), [(1, 280), (8, 560)])
+def test_a_slow_wrong_gradient_is_not_looked_at_for_long(
+    monkeypatch: pytest.MonkeyPatch, d: int, most: int
+) -> None:
+    """Each call takes 20 ms on the test's clock, and autograd cannot trace it."""
+    clock = [0.0]
+    monkeypatch.setattr("time.perf_counter", lambda: clock[0])
+
+    def slow(value: Any) -> Any:
+        clock[0] += 0.02
+        return value
+
+    signs = np.where(np.arange(d) == 0, -1.0, 1.0)
+    report = check_gradient(
+        lambda x: slow(float(sum(math.sin(v) for v in x))),
+        lambda x: slow(signs * np.cos(x)),
+        np.linspace(0.1, 1, d),
+    )
+    assert report.mistake is not None
+    assert report.mistake.kind == ("sign" if d == 1 else "wrong-entries")
+    assert "fewer points" in report.notes[-1]
+    assert clock[0] < 0.02 * most

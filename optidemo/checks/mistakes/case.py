@@ -12,6 +12,7 @@ import numpy as np
 from optidemo.checks.kinks import outside_clarke
 from optidemo.checks.noise import too_rough
 from optidemo.checks.samples import Sample
+from optidemo.checks.witnesses import FEW, LINE
 
 if TYPE_CHECKING:
     from optidemo.arrays import Vector
@@ -64,6 +65,12 @@ class Case:
             and outside_clarke(self.problem, s) is not None
             and not (not s.answer.error and too_rough(self.problem, s))
         ]
+
+    def affords(self, d: int) -> bool:
+        """Tell whether there is time to differentiate d variables more, for a name; a few always."""
+        affordable = d <= FEW or self.problem.affords(LINE * d)
+        self.problem.hurried |= not affordable
+        return affordable
 
     def wrong(self, s: Sample) -> bool:
         """Tell whether grad is wrong at this sample."""

@@ -9,7 +9,7 @@ import numpy as np
 from optidemo.checks.problem import Problem
 from optidemo.checks.rebinding import Datum, variable_name, with_datum
 from optidemo.checks.report import Mistake
-from optidemo.checks.witnesses import reference_at
+from optidemo.checks.witnesses import FEW, reference_at
 
 if TYPE_CHECKING:
     from optidemo.checks.mistakes.case import Case
@@ -52,9 +52,12 @@ def _is_derivative(case: Case, s: Sample, datum: Datum) -> bool:
         return function(x, *args)
 
     other = Problem(of_datum, case.problem.grad, value.shape, eps=case.problem.eps)
-    r = reference_at(
-        other, value.ravel(), columns=np.arange(value.size) if value.size <= LARGEST else None
-    )
+    columns = np.arange(value.size) if value.size <= LARGEST else None
+    if not case.affords(value.size):
+        columns = np.arange(FEW // 2)  # it differs from these, if it is another derivative
+    r = reference_at(other, value.ravel(), columns=columns)
+    case.problem.seconds += other.seconds
+    case.problem.calls += other.calls
     yours = s.answer.array.ravel()
     seen = np.isfinite(r.value)
     near = (
