@@ -60,6 +60,7 @@ def allow_for_jumps(problem: Problem, sample: Sample) -> None:
         return problem.value(sample.x * (1 + t * u), sample.args)
 
     if not sample.answer.single:
+        sample.strict = sample.floor
         sample.floor = SIGMAS * roughness(gradient, sample.floor / SIGMAS, doubtful)
     known = problem.eps * np.abs(sample.f)
     sample.rough = float(roughness(value, known, np.zeros(1, dtype=np.intp))[0])

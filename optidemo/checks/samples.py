@@ -34,6 +34,7 @@ class Sample:
     reference: Reference
     floor: Vector  # what rounding alone may do to each entry
     tol: float
+    strict: Vector | None = None  # the floor without what the jumps of grad excuse
     rough: float = 0.0  # how far f itself may be off near x, where that was measured
     extra: dict[str, Any] = field(default_factory=dict)
 

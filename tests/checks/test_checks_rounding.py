@@ -57,11 +57,9 @@ def test_autograd_that_shares_the_loss_of_digits_or_cannot_trace_is_not_what_exc
     assert check_gradient(opaque, lambda t: -grad(t), 1e-3).status == "wrong"
 
 
-def test_a_gradient_in_half_precision_is_wrong_though_it_jumps() -> None:
+def test_a_rounded_gradient_is_wrong_though_it_jumps() -> None:
     x = np.array([0.3, -1.2, 2.2])
-    report = check_gradient(
-        lambda x: np.sum(np.sin(x)), lambda x: np.cos(x.astype(np.float16)).astype(float), x
-    )
+    report = check_gradient(lambda x: np.sum(np.sin(x)), lambda x: np.round(np.cos(x), 5), x)
     assert report.status == "wrong"
 
 

@@ -167,7 +167,7 @@ def test_a_slow_fun_is_called_less_often(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.battery(0)
-@pytest.mark.parametrize(("d", "most"), [(1, 280), (8, 560)])
+@pytest.mark.parametrize(("d", "most"), [(1, 280), (8, 620)])
 def test_a_slow_wrong_gradient_is_not_looked_at_for_long(
     monkeypatch: pytest.MonkeyPatch, d: int, most: int
 ) -> None:
