@@ -12,6 +12,7 @@ from optidemo.checks.differences import slopes_along
 from optidemo.checks.dispute import allow_for_noise
 from optidemo.checks.points import around, scouts, skewed_args, with_zeros
 from optidemo.checks.rebinding import TINY, vocabulary
+from optidemo.checks.roughness import excuse_no_rounding
 from optidemo.checks.samples import Sample, fits, take
 from optidemo.checks.stabilisers import allow_for_stabiliser
 from optidemo.checks.tracing import INNER
@@ -39,10 +40,6 @@ SYMMETRIC = {
     "inv", "pinv", "solve", "cholesky", "cho_solve", "cho_factor", "eigh", "eigvalsh", "det",
     "slogdet", "logm", "sqrtm", "expm", "matrix_power", "multivariate_normal", "symmetric", "covariance",
 }  # fmt: skip
-CLEAN = 3  # different gradients at least that need no excuse
-EXACT = 1e-12  # of its size: what rounding does to a gradient
-MOVED = 1e-3  # of their size, by which they differ
-ROUGH = 100.0  # roundings: where f itself is less exact, grad may be, too
 INNER_TOL = 1e-5  # of what these return
 
 
@@ -83,7 +80,7 @@ class Collector:
         samples += self._skewed()
         self._forgive_guards(samples[1:])
         if not p.hurried:
-            _excuse_no_rounding(samples, p.eps)
+            excuse_no_rounding(samples, p.eps)
         _raise_floors(samples, self.negligible)
         allow_for_noise(p, samples)
         allow_for_stabiliser(p, samples)
@@ -184,29 +181,6 @@ class Collector:
             if moved or not np.any(self.x):
                 samples += [take(p, z, "skewed", self.tol, args) for z in usable]
         return samples
-
-
-def _excuse_no_rounding(samples: list[Sample], eps: float) -> None:
-    """Take back what the jumps of grad excuse, unless grad has all its digits at more points.
-
-    A formula that cancels loses digits near one place, and mostly f does so with it. A gradient that
-    is rounded has too few of them wherever it moves; only where it is all but constant it may be right.
-    """
-    clean: list[Vector] = []
-    excused = []
-    for s in samples:
-        g = s.yours
-        if g is None or s.where == "zero" or not s.known.all():
-            continue
-        size = np.abs(g).max(initial=0.0)
-        exact = s.tolerance(g) - s.floor + EXACT * size
-        if (np.abs(g - s.reference.value) <= exact).all():
-            if all(np.abs(g - other).max(initial=0.0) > MOVED * size for other in clean):
-                clean.append(g)
-        elif s.strict is not None and s.rough <= ROUGH * eps * np.abs(s.f).max():
-            excused.append(s)
-    for s in excused if len(clean) < max(CLEAN, len(excused)) else ():
-        s.floor = s.floor if s.strict is None else s.strict
 
 
 def _raise_floors(samples: list[Sample], part: float) -> None:

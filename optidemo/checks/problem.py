@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -121,6 +122,13 @@ class Problem:
         flat: Vector = array.ravel()
         return flat
 
+    def underflows(self, x: Any, args: tuple[Any, ...]) -> bool:
+        """Tell whether some number on the way to fun's value is too small for all its digits."""
+        seen: list[str] = []
+        with np.errstate(under="call", call=lambda kind, _flag: seen.append(kind)):
+            self.value(x, args)
+        return bool(seen)
+
     def inside(self, x: Any, args: tuple[Any, ...] | None = None) -> bool:
         """Tell whether fun is finite at x, and x in the objective's domain if it has one."""
         if self.contains is not None and not attempt(self.contains, self.give(x))[0]:
@@ -217,8 +225,9 @@ def _not_numbers(out: Any) -> str:
         return "it returns None (a return statement is missing on this path)"
     if isinstance(out, str | bytes):
         return f"it returns text, {out!r:.40}"
-    if np.iscomplexobj(out):
-        return "it returns complex numbers"
+    with suppress(ValueError):  # a ragged list
+        if np.iscomplexobj(out):
+            return "it returns complex numbers"
     return f"it returns {type(out).__name__}, which is no array of real numbers"
 
 

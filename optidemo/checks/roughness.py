@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Path = Callable[[float], Vector]
 
-__all__ = ["allow_for_jumps", "doubt", "roughness"]
+__all__ = ["allow_for_jumps", "doubt", "excuse_no_rounding", "roughness"]
 
 WINDOWS = (0.2, 1e-2, 1e-4, 1e-7)  # on one side of the point, since a kink in it is no noise
 NODES = 20
@@ -35,6 +35,10 @@ HALVINGS = 28
 LAST = 6  # of the halvings, in which a jump shows and a bend no longer does
 SIGMAS = 5.0  # of the roughness are allowed for
 CALLS = 240  # of fun or grad, for all of this
+CLEAN = 3  # different gradients at least that need no excuse
+EXACT = 1e-12  # of its size: what rounding does to a gradient
+MOVED = 1e-3  # of their size, by which they differ
+ROUGH = 100.0  # roundings: where f itself is less exact, grad may be, too
 JUMP = 0.05  # of the roughness: so large a jump at least, or it is f that bends
 
 
@@ -75,6 +79,29 @@ def allow_for_jumps(problem: Problem, sample: Sample) -> None:
         sloped = MARGIN * r.error[doubtful] < np.abs(r.value[doubtful])
         problem.sloped |= bool((sloped & ~r.kink[doubtful]).any())
     problem.examined = not bool(sample.close(yours)[doubtful].all())
+
+
+def excuse_no_rounding(samples: list[Sample], eps: float) -> None:
+    """Take back what the jumps of grad excuse, unless grad has all its digits at more points.
+
+    A formula that cancels loses digits near one place, and mostly f does so with it. A gradient that
+    is rounded has too few of them wherever it moves; only where it is all but constant it may be right.
+    """
+    clean: list[Vector] = []
+    excused = []
+    for s in samples:
+        g = s.yours
+        if g is None or s.where == "zero" or not s.known.all():
+            continue
+        size = np.abs(g).max(initial=0.0)
+        exact = s.tolerance(g) - s.floor + EXACT * size
+        if (np.abs(g - s.reference.value) <= exact).all():
+            if all(np.abs(g - other).max(initial=0.0) > MOVED * size for other in clean):
+                clean.append(g)
+        elif s.strict is not None and s.rough <= ROUGH * eps * np.abs(s.f).max():
+            excused.append(s)
+    for s in excused if len(clean) < max(CLEAN, len(excused)) else ():
+        s.floor = s.floor if s.strict is None else s.strict
 
 
 def doubt(reference: Reference) -> None:

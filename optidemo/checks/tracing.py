@@ -40,11 +40,14 @@ class Tracer:
     ----------
     reason : str
         Why the last attempt failed and how to write the function instead; empty if it did not.
+    infinite : bool
+        Whether the last attempt gave nan or inf.
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.original = function
         self.reason = ""
+        self.infinite = False
         self.failures = 0
         self.function = rebind(function, _to_autograd)
 
@@ -57,7 +60,7 @@ class Tracer:
 
         if self.failures >= PATIENCE:  # it may be slow to fail
             return None
-        self.reason = ""
+        self.reason, self.infinite = "", False
         try:
             vjp, value = make_vjp(lambda z: self.function(z, *args), x)
             if np.asarray(value).dtype == object:
@@ -76,7 +79,8 @@ class Tracer:
             self.reason = "autograd computes another value than the function itself"
             return None
         jacobian = np.array(rows)
-        if not np.isfinite(jacobian).all():
+        self.infinite = not np.isfinite(jacobian).all()
+        if self.infinite:
             self.reason = "autograd gives nan or inf here (as it does for a norm or a root at 0)"
             return None
         return jacobian

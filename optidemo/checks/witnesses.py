@@ -112,6 +112,10 @@ def reference_at(
     problem.seconds += time.perf_counter() - start
     notes = {"autograd": problem.tracer.reason} if problem.tracer.reason else {}
     entrywise = min(ENTRYWISE, d) if problem.affords(LINE * d) else FEW
+    if problem.tracer.infinite and problem.underflows(x, args):
+        # log(e^−t) for a large t: the value has lost its digits, and its slope is not that of f.
+        value, error, left, right = (np.full(m * d, c) for c in (np.nan, np.inf, np.nan, np.nan))
+        return Reference(value, error, np.zeros(m * d, dtype=bool), left, right, notes=notes)
     if columns is None and d <= entrywise:
         columns = np.arange(d)
     elif columns is None:

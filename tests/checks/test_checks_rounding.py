@@ -63,6 +63,28 @@ def test_a_rounded_gradient_is_wrong_though_it_jumps() -> None:
     assert report.status == "wrong"
 
 
+def test_a_value_that_has_lost_its_digits_by_underflow_is_no_evidence() -> None:
+    """At 248 the last factor of the likelihood is subnormal: f is off by 0.25 there, and its slope by 3."""
+    days = np.array([0.5, 1.0, 3.0])
+
+    def log_likelihood(lam: Any) -> Any:
+        return np.sum(np.log(lam * np.exp(-lam * days)))
+
+    def grad(lam: Any) -> Any:
+        return len(days) / lam - days.sum()
+
+    assert check_gradient(log_likelihood, grad, points=[248.0, 0.8]).ok
+    assert check_gradient(log_likelihood, grad, points=[248.0]).status == "unchecked"
+    wrong = check_gradient(log_likelihood, lambda lam: grad(lam) + 1, points=[248.0, 0.8])
+    assert wrong.status == "wrong"
+
+
+def test_a_ragged_answer_is_no_array() -> None:
+    report = check_gradient(lambda x: x @ x, lambda x: [x[0], [2.0]], [1.0, 2.0])
+    assert report.mistake is not None
+    assert report.mistake.kind == "raises"
+
+
 def test_jumps_are_told_from_a_bend_and_from_a_ripple() -> None:
     def jumps(path: Any) -> float:
         value = roughness(lambda t: np.array([path(1 + t)]), np.array([1e-15]), np.array([0]))
