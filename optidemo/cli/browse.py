@@ -28,9 +28,9 @@ def list_demos(
             js.dumps([dict(zip(keys, r, strict=True)) for r in rows], ensure_ascii=False, indent=2)
         )
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for column in ("no.", "name", "formula", "kind"):
-        table.add_column(column, no_wrap=True)
+        table.add_column(column, no_wrap=column != "formula")
     for row in rows:
         table.add_row(*row)
     console().print(table)
@@ -81,7 +81,7 @@ def data(
     out.print(repr(dataset))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="first rows", title_justify="left")
     for column in dataset.columns:
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     for i in range(min(5, len(dataset))):
         table.add_row(*(f"{dataset.column(c)[i]}" for c in dataset.columns))
     out.print(table)

@@ -189,10 +189,13 @@ def test_odd_own_data_are_handled(demo: str, text: str, code: int, tmp_path: Pat
     assert invoke("run", demo, "--data", file, *target, "--no-figure")[0] == code
 
 
-def test_list_has_every_demo() -> None:
+def test_list_has_every_demo(monkeypatch: pytest.MonkeyPatch) -> None:
     code, text = invoke("list")
     assert code == 0
     assert all(name in text for name in DEMOS)
+    monkeypatch.setattr("optidemo.cli.printing.PIPED_WIDTH", 80)
+    lines = [line.split() for line in invoke("list")[1].splitlines()]
+    assert all([d.number, d.name] in [line[:2] for line in lines] for d in DEMOS.values())
     _, as_json = invoke("list", "--json")
     assert [d["name"] for d in json.loads(as_json)] == list(DEMOS)
 
