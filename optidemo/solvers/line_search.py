@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Move", "backtrack", "first_step"]
 
 EPS = float(np.finfo(float).eps)
-SUSPICIOUS = (
-    0.1  # of the first trial: a step so much shorter may be refused by rounding errors alone
-)
+SUSPICIOUS = 0.1  # of the first trial: rounding errors alone may refuse all that is longer
 
 
 class Move(NamedTuple):
@@ -45,7 +43,8 @@ def backtrack(
     A step that f cannot judge, since its fall drowns in the rounding error of f, is judged by the
     slope at its end: no more than (1 − 2c) times as steep uphill as it was downhill. On a quadratic
     that is the same condition, t ≤ 2(1 − c)/h for the curvature h along p. Where terms cancel, |f|
-    does not tell its rounding error: it is measured when a step has become suspiciously short.
+    does not tell its rounding error: it is measured when a step has become suspiciously short, unless
+    the ceiling, the largest f that the search allows, is above f anyhow.
 
     Below 1e-18 of its first length a step no longer moves x: the move returned has the length 0.
     """
@@ -61,7 +60,7 @@ def backtrack(
             if not drowned or float(g_new @ p) <= (1 - 2 * rule.c) * abs(slope):
                 return Move(t, x_new, f_new, g_new), (t * rule.grow if t == first else t)
         t *= rule.shrink
-        if not asked and t < SUSPICIOUS * first:
+        if t < SUSPICIOUS * first and ceiling <= f and not asked:
             asked, blur = True, 2 * blur_of(problem, x, f)  # four samples miss the worst
             if abs(t * slope) <= 4 * blur:
                 t, rounding = first, max(rounding, blur)
