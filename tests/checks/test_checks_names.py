@@ -50,6 +50,18 @@ def test_a_rotation_is_no_missing_transpose() -> None:
     assert kind(lambda x: np.exp(x).sum(), turned, np.array([0.3, -0.4])) == "not-a-gradient"
 
 
+def test_a_transposed_matrix_may_be_the_missing_term() -> None:
+    S, M = np.array([[1.0, 2.0], [0.5, -1.0]]), np.array([[0.3, -1.0], [0.7, 2.0]])
+
+    def fun(M: Any, S: Any) -> Any:
+        return np.trace(S @ M) + np.cos(M).sum()
+
+    mistake = check_gradient(fun, lambda M, S: -np.sin(M) + 0 * S, M, args=(S,)).mistake
+    assert mistake is not None
+    assert mistake.kind == "missing-term"
+    assert "Sᵀ" in mistake.sentence
+
+
 def newton_root(a: float) -> float:
     y = 1.0
     for _ in range(60):

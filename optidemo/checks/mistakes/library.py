@@ -56,6 +56,8 @@ def library(case: Case, s: Sample, other: Mapping[str, Any] | None = None) -> di
                 vectors.setdefault("1ₙ", Term(np.ones(len(a)), none))
             if a.size == d:
                 vectors[datum.name] = Term(a.ravel(), uses)
+            if a.T.shape == shape:
+                vectors[datum.name + "ᵀ"] = Term(a.T.ravel(), uses)
         elif a.ndim >= 1:
             vectors[datum.name] = Term(a.ravel(), uses)
     full = dict(vectors)
