@@ -41,6 +41,8 @@ SYMMETRIC = {
     "slogdet", "logm", "sqrtm", "expm", "matrix_power", "multivariate_normal", "symmetric", "covariance",
 }  # fmt: skip
 INNER_TOL = 1e-5  # of what these return
+REACH = 3.0  # times as far as x or 1
+LOOSE = 1e-2  # of the slope of what solve_ivp returns by its own rtol of 1e-3
 
 
 @dataclass
@@ -55,6 +57,9 @@ class Collector:
     tol: float
     negligible: float = NEGLIGIBLE
     cost: int = 0  # calls of fun for one sample
+    reach: float = (
+        np.inf
+    )  # how large x may be: far out a solver within fun or grad may run for minutes
     usual_misgivings: set[type] = field(default_factory=set)  # warnings that x itself calls forth
 
     def collect(self, points: Sequence[Any] | None) -> list[Sample]:
@@ -88,14 +93,19 @@ class Collector:
 
     def _sound(self, z: Vector, args: tuple[Any, ...] | None = None) -> bool:
         """Whether z lies in the domain, and fun does not doubt its own value there more than at x."""
+        if np.abs(z).max(initial=0.0) > self.reach:
+            return False
         inside, warned = misgivings(lambda: self.problem.inside(z, args))
         return inside and warned <= self.usual_misgivings
 
     def _allow_for_inner_solvers(self) -> None:
         """What minimize_scalar or quad returns is right to their tolerance only, f and grad alike."""
         if self._words & INNER:
-            self.tol = max(self.tol, INNER_TOL)
-            self.negligible = INNER_TOL
+            words = vocabulary(self.problem.fun)
+            loose = "solve_ivp" in words and TINY not in words  # and no tolerance of the user's
+            self.negligible = LOOSE if loose else INNER_TOL
+            self.tol = max(self.tol, self.negligible)
+            self.reach = REACH * max(1.0, float(np.abs(self.x).max(initial=0.0)))
 
     def _take(
         self, samples: list[Sample], points: Iterator[tuple[str, Vector]], least: int, most: int

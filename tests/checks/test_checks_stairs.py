@@ -30,11 +30,12 @@ def root_slope(a: Any) -> Any:
 
 
 def decay(k: Any, **options: Any) -> Any:
-    return solve_ivp(lambda _t, u: -k * u, (0, 1), [1.0], **options).y[0, -1]
+    """exp(−sin k), at no k stiff."""
+    return solve_ivp(lambda _t, u: -np.sin(k) * u, (0, 1), [1.0], **options).y[0, -1]
 
 
 def decay_slope(k: Any) -> Any:
-    return -np.exp(-k)
+    return -np.cos(k) * np.exp(-np.sin(k))
 
 
 def lowest(a: Any) -> Any:
@@ -70,8 +71,7 @@ NOISY = [
 def test_noise_neither_accuses_nor_excuses(fun: Any, grad: Any, x: Any) -> None:
     report = check_gradient(fun, grad, x)
     assert report.ok, report
-    slow = grad is decay_slope  # two seconds a check
-    for c, kind in ((2.0, "factor"),) if slow else ((-1.0, "sign"), (2.0, "factor")):
+    for c, kind in ((-1.0, "sign"), (2.0, "factor")):
         report = check_gradient(fun, lambda z, c=c: c * grad(z), x)
         assert report.mistake is not None
         assert report.mistake.kind == kind
@@ -79,7 +79,9 @@ def test_noise_neither_accuses_nor_excuses(fun: Any, grad: Any, x: Any) -> None:
 
 @pytest.mark.battery(0)
 def test_a_loose_ode_is_no_reason_to_accuse() -> None:
+    """Its value is a smooth function of k near the true one, but with a slope of its own."""
     assert check_gradient(decay, decay_slope, 0.8).ok
+    assert check_gradient(decay, lambda k: 1.1 * decay_slope(k), 0.8).status == "wrong"
 
 
 STAIRS = [
