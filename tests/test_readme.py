@@ -60,6 +60,7 @@ def test_every_file_of_the_steps_exists() -> None:
     assert [name for name in files if not (README.parent / name).exists()] == []
 
 
+@pytest.mark.battery(0)
 def test_the_check_of_hw1_is_printed_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,8 @@ import ast
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 import optidemo
 
 if TYPE_CHECKING:
@@ -64,6 +66,7 @@ def upward(room: str, source: str) -> list[str]:
     return found
 
 
+@pytest.mark.battery(0)
 def test_no_room_imports_a_later_one() -> None:
     for path in PACKAGE.rglob("*.py"):
         room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")

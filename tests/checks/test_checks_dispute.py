@@ -97,6 +97,7 @@ RIGHT: dict[str, tuple[Any, Any, Any, tuple[Any, ...]]] = {
 }
 
 
+@pytest.mark.battery(6)
 @pytest.mark.parametrize("name", RIGHT)
 def test_a_right_gradient_is_not_accused(name: str) -> None:
     fun, grad, x, args = RIGHT[name]

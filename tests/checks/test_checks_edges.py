@@ -19,6 +19,7 @@ def test_a_right_gradient_is_not_accused(name: str) -> None:
     assert report.ok, report.headline
 
 
+@pytest.mark.battery(6)
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_gradient_is_caught_and_named(name: str) -> None:
     kinds, fun, grad, x = WRONG[name]
@@ -64,6 +65,7 @@ def test_a_matrix_that_grad_changes_is_named() -> None:
     assert np.array_equal(mine, A)  # only a copy was changed
 
 
+@pytest.mark.battery(0)
 @pytest.mark.parametrize(
     "wrap", [lambda f: f, lambda f: lambda x: float(f(x))], ids=["traced", "not traced"]
 )

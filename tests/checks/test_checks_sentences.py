@@ -208,6 +208,7 @@ NAMED: dict[str, tuple[Any, ...]] = {
 }  # fmt: skip
 
 
+@pytest.mark.battery(6)
 @pytest.mark.parametrize("name", NAMED)
 def test_a_sentence_speaks_of_the_student_s_own_variables(name: str) -> None:
     fun, grad, x, data, kinds, sentence = NAMED[name]

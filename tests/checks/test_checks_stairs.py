@@ -101,6 +101,7 @@ def test_no_other_derivative_of_a_staircase_is_right_than_zero(fun: Any) -> None
         assert check_gradient(fun, wrong, X).status != "right"
 
 
+@pytest.mark.battery(0)
 def test_rounding_for_display_leaves_the_slope() -> None:
     def fun(x: Any) -> Any:
         return np.round(x @ x, 2)
@@ -148,6 +149,7 @@ def test_values_too_rough_for_a_verdict_are_called_so() -> None:
     assert check_gradient(fun, lambda x: -np.ones_like(x), X).status != "right"
 
 
+@pytest.mark.battery(0)
 def test_a_slow_fun_is_called_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock is the test's own: each call takes a tenth of a second on it."""
     clock = [0.0]

@@ -61,6 +61,7 @@ def test_json_stands_alone() -> None:
     assert all(r["passed"] for r in reports)
 
 
+@pytest.mark.battery(0)
 def test_a_group_runs_all_its_demos() -> None:
     code, text = invoke("run", "likelihood", "--no-figure")
     assert code == 0

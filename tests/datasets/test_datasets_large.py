@@ -108,6 +108,7 @@ def test_a_demo_on_a_large_file(name: str, tmp_path: Path, monkeypatch: pytest.M
     assert bool(partly) == (name != "pca")
 
 
+@pytest.mark.battery(0)
 @pytest.mark.usefixtures("held")
 @pytest.mark.parametrize("name", ["linear-regression", "svm"])
 def test_a_part_of_many_columns_is_not_too_large_itself(

@@ -39,7 +39,7 @@ CASES: dict[str, tuple[str, Matrix]] = {
 }
 
 
-@pytest.mark.battery(3)
+@pytest.mark.battery(0)
 @pytest.mark.parametrize("name", CASES)
 def test_the_checks_hold(name: str) -> None:
     demo, values = CASES[name]

@@ -47,6 +47,7 @@ def same_bits(a: int, b: int, method: Any) -> None:
         np.testing.assert_allclose(times(found.cov, 2 * (a - b)), expected.cov, rtol=1e-9)
 
 
+@pytest.mark.battery(0)
 @settings(max_examples=60, deadline=None)
 @given(a=EXPONENT, b=EXPONENT, method=st.sampled_from(["qr", "normal equations"]))
 def test_least_squares_has_the_same_bits_in_any_unit(a: int, b: int, method: str) -> None:

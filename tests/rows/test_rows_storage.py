@@ -306,6 +306,7 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
 """
 
 
+@pytest.mark.battery(0)
 @pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss counts kilobytes on Linux")
 def test_a_file_is_solved_in_less_memory_than_it_has(tmp_path: Path) -> None:
     n, d = 400_000, 25

@@ -88,6 +88,7 @@ def test_a_right_gradient_is_not_accused(look: Any, name: str) -> None:
     assert len(answer["instances"]) == 2
 
 
+@pytest.mark.battery(5)
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_gradient_is_caught(look: Any, name: str) -> None:
     function, kind = WRONG[name]
@@ -96,6 +97,7 @@ def test_a_wrong_gradient_is_caught(look: Any, name: str) -> None:
     assert kind in {"", report["mistake"]["kind"]}
 
 
+@pytest.mark.battery(3)
 @pytest.mark.parametrize(
     ("function", "objective"),
     [

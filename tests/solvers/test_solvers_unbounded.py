@@ -73,6 +73,7 @@ def test_a_start_on_a_saddle_is_no_success(solver: Any) -> None:
     assert res.success is (solver is newton), res.message  # which leaves saddles
 
 
+@pytest.mark.battery(0)
 @pytest.mark.parametrize("solver", SMOOTH)
 @pytest.mark.parametrize("name", BOUNDED)
 def test_an_infimum_that_is_not_attained_is_neither_unbounded_nor_a_minimum(
