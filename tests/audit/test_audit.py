@@ -139,7 +139,6 @@ def test_shown() -> None:
     assert (shown(True), shown("x")) == ("yes", "x")
 
 
-@pytest.mark.battery(0)
 def test_the_command(rows: list[Row], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(optidemo.audit, "audit", lambda: iter(rows))
     table = CliRunner().invoke(app, ["audit"])
