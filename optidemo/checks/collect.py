@@ -41,7 +41,7 @@ SYMMETRIC = {
     "slogdet", "logm", "sqrtm", "expm", "matrix_power", "multivariate_normal", "symmetric", "covariance",
 }  # fmt: skip
 INNER_TOL = 1e-5  # of what these return
-REACH = 3.0  # times as far as x or 1
+REACH, NEAR = 3.0, 1.3  # times as far as x or 1; with the loose tolerance, whose errors grow
 LOOSE = 1e-2  # of the slope of what solve_ivp returns by its own rtol of 1e-3
 
 
@@ -105,7 +105,9 @@ class Collector:
             loose = "solve_ivp" in words and TINY not in words  # and no tolerance of the user's
             self.negligible = LOOSE if loose else INNER_TOL
             self.tol = max(self.tol, self.negligible)
-            self.reach = REACH * max(1.0, float(np.abs(self.x).max(initial=0.0)))
+            self.reach = (NEAR if loose else REACH) * max(
+                1.0, float(np.abs(self.x).max(initial=0.0))
+            )
 
     def _take(
         self, samples: list[Sample], points: Iterator[tuple[str, Vector]], least: int, most: int

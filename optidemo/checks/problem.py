@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LARGE = 100_000  # entries of the arguments beyond which they are copied for the first calls only
 WATCHED = 8
 NAMED = 5
-SECONDS = 2.0  # that a slow fun may take, roughly; what goes beyond is left out
+SECONDS = 1.5  # that a slow fun may take, roughly; what goes beyond is left out
 
 __all__ = ["Answer", "Problem", "attempt"]
 
