@@ -1,7 +1,7 @@
 """What a run of the tests need not pay for: tracing and looking for garbage beyond their use.
 
 Coverage traces the imports of the package, the fixtures and the tests, but neither pytest itself
-nor matplotlib's layout, and of a battery of cases that run almost the same lines only some.
+nor matplotlib's layout and drawing, and of a battery of cases that run almost the same lines only some.
 """
 
 from __future__ import annotations
@@ -97,6 +97,8 @@ def pytest_collection() -> Generator[None, object, object]:
                 importlib.import_module(module.name)
         layout = importlib.import_module("matplotlib.layout_engine").ConstrainedLayoutEngine
         layout.execute = tracer.never_in(layout.execute)
+        figure = importlib.import_module("matplotlib.figure").Figure
+        figure.draw = tracer.never_in(figure.draw)
     tracer.off()
     result = yield
     gc.freeze()  # what is imported stays: no need to look for garbage in it again and again
