@@ -32,7 +32,7 @@ CASES: dict[str, tuple[str, Matrix]] = {
     "quasi-separable": ("logistic-regression", np.column_stack([np.clip(x, 0, 1), x > 1.0])[:200]),
     "separable": ("svm", np.column_stack([x[:200], z[:200], x[:200] > 0.3])),
     "not separable": ("svm", np.column_stack([x[:200], z[:200], x[:200] + noise[:200] > 0.3])),
-    "odd units": ("linear-regression", UNITS[:20]),
+    "odd units": ("linear-regression", UNITS[:50]),
     "a column twice": ("linear-regression", np.column_stack([x, x, z, noise])),
     "more columns than rows": ("linear-regression", WIDE[:12, :20]),
     "a flat spectrum": ("pca", WIDE[:, :30]),

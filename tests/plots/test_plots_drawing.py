@@ -172,7 +172,7 @@ def test_ctrl_c_keeps_what_was_drawn_and_lists_it(
 def test_a_terminated_run_in_parallel_leaves_whole_files_as_they_are_drawn_here(
     tmp_path: Path,
 ) -> None:
-    formats = ["png", "svg"]
+    formats = ["png", "svg", "pdf"]
     command = [
         sys.executable, "-m", "optidemo", "figures", "--out", str(tmp_path), "--jobs", "2",
         "--format", ",".join(formats),
