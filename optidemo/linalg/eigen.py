@@ -153,6 +153,8 @@ def _components(rows: Rows, k: int, more: int, *, last: bool = False) -> Princip
             return None
         return _certified(*_from_inner_products(rows, more), k)
     few = leading_components(rows, more)
+    if few is not None and not last and not SHORTEST <= few[1].values[0] <= LONGEST:
+        return None
     if few is not None and few[1].values[k - 1] >= GRADED * few[1].values[0]:
         mean, ritz = few
         return _certified(mean, ritz.values, ritz.V, ritz.CV, k)

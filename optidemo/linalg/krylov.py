@@ -29,7 +29,6 @@ import scipy.sparse
 
 from optidemo.linalg.certificate import EPS
 from optidemo.linalg.covariance import centred
-from optidemo.linalg.scale import LONGEST, SHORTEST
 from optidemo.storage.blocks import CACHED, LARGEST
 from optidemo.storage.partial_sums import dense, sum_of_blocks
 
@@ -73,7 +72,8 @@ def leading_components(rows: Rows, k: int) -> tuple[Vector, Ritz] | None:
     """Return the mean and the k leading eigenpairs of the covariance; the last is but a rough one.
 
     None where forming the covariance promises to be faster: with few columns, a flat spectrum, or
-    samples that are read from a file or a cluster, where one pass is all that one wants.
+    samples that are read from a file or a cluster, where one pass is all that one wants. The choice
+    does not depend on the unit of X; whether squares can be held in it, the caller must ask.
     """
     d = rows.shape[1]
     width = -(-k // WIDTH) * WIDTH
@@ -145,13 +145,13 @@ def _iterate(
     Q, CQ = block, product(block)
     residuals: list[float] = []
     while True:
-        if not np.isfinite(CQ).all():
-            return None
         T = Q.T @ CQ
+        if not np.isfinite(T).all():
+            return None
         values, S = np.linalg.eigh(0.5 * T + 0.5 * T.T)
         leading = S[:, : -block.shape[1] - 1 : -1]
         found = Ritz(values[: -block.shape[1] - 1 : -1], Q @ leading, CQ @ leading)
-        if not SHORTEST <= found.values[0] <= LONGEST:
+        if not found.values[0] > 0.0:
             return None
         residuals.append(float(found.residual()[:k].max() / found.values[0]))
         if residuals[-1] <= tol:
