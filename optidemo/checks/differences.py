@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["Slope", "slope_along", "slopes_along"]
 
 LEVELS = 7
-SHRINKS = 12  # times that a step is quartered to stay inside the domain
+HALVES = 0.5 ** np.arange(LEVELS)
+QUARTERS = 0.25 ** np.arange(13)  # by which a step is shortened to stay inside the domain
 SHARP = 1e-5  # of the gap at a kink; where rounding hides a kink, the error is larger than that
 EPS = float(np.finfo(np.float64).eps)
 
@@ -136,18 +137,16 @@ def _merge(result: Slope, index: Any, new: Slope, h: Any, finest: Any) -> None:
 
 def _stencil(phi: Line, h: float) -> tuple[tuple[bool, bool], Any, Any, Any]:
     """Values at ±h, ±h/2, …: (finite ahead?, behind?), steps (L,), values ahead and behind (L, m)."""
-    plus, minus = phi(h), phi(-h)
-    for _ in range(SHRINKS):
-        if np.isfinite(plus).all() and np.isfinite(minus).all():
+    for first in h * QUARTERS:
+        plus, minus = phi(first), phi(-first)
+        ahead, behind = bool(np.isfinite(plus).all()), bool(np.isfinite(minus).all())
+        if ahead and behind:
             break
-        h /= 4
-        plus, minus = phi(h), phi(-h)
-    steps = h * 0.5 ** np.arange(LEVELS)
-    ahead, behind = bool(np.isfinite(plus).all()), bool(np.isfinite(minus).all())
-    nothing = [np.full(plus.shape, np.nan)] * LEVELS
-    right = [plus, *(phi(t) for t in steps[1:])] if ahead else nothing
-    left = [minus, *(phi(-t) for t in steps[1:])] if behind else nothing
-    return (ahead, behind), steps, np.array(right), np.array(left)
+    steps = first * HALVES
+    nothing = np.full((LEVELS, *plus.shape), np.nan)
+    right = np.array([plus, *(phi(t) for t in steps[1:])]) if ahead else nothing
+    left = np.array([minus, *(phi(-t) for t in steps[1:])]) if behind else nothing
+    return (ahead, behind), steps, right, left
 
 
 @dataclass

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import scipy.sparse
-from scipy.optimize import linprog
 
 from optidemo.linalg.scale import power_of_two
 
@@ -56,6 +55,8 @@ class PiecewiseLinear:
         ArithmeticError
             If the linear program cannot be solved; the message is HiGHS's.
         """
+        from scipy.optimize import linprog
+
         n, d = self.Z.shape
         Z = scipy.sparse.csr_array(self.Z)
         largest = abs(Z).max(axis=0).toarray().ravel() if n else np.zeros(d)

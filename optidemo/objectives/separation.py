@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy.linalg
-from scipy.optimize import linprog
 
 from optidemo.storage.partial_sums import dense
 
@@ -92,6 +91,8 @@ def _linear_program(rows: Rows, scale: Vector, gain: Vector) -> Vector | None:
     Few of the n constraints matter: the program is solved with some of them, and those that its
     solution violates are added, until none is.
     """
+    from scipy.optimize import linprog
+
     every = slice(0, None, 1 + rows.shape[0] // MANY)
     some = np.vstack(rows.sum(lambda X, y: [_signed(X[every], y[every])])) / scale
     last = gain[-1]  # t is 0 unless it is wanted

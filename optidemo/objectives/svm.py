@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import scipy.sparse
-from scipy.optimize import lsq_linear
 
 from optidemo.objectives.finite_sum import FiniteSum
 from optidemo.objectives.piecewise_linear import PiecewiseLinear
@@ -104,6 +103,8 @@ class SVM(FiniteSum):
         free = np.vstack(on_kink)
         if len(free) == 0:
             return float(np.linalg.norm(g - fixed))
+        from scipy.optimize import lsq_linear
+
         answer = lsq_linear(-free.T, g - fixed, bounds=(0.0, 1.0), tol=1e-14)
         return float(np.linalg.norm(answer.fun))
 

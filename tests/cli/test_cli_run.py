@@ -232,17 +232,21 @@ def test_the_folder_is_tried_before_anything_runs(
         invoke("run", "pca", "--out", str(blocker))
 
 
-def test_import_is_light() -> None:
-    code = (
-        "import sys, optidemo; optidemo.gradient_descent; optidemo.LinearRegression;"
-        "print([m for m in ('matplotlib', 'autograd', 'typer', 'dask') if m in sys.modules])"
-    )
+@pytest.mark.parametrize(
+    ("use", "heavy"),
+    [
+        ("gradient_descent; optidemo.LinearRegression", "matplotlib autograd typer dask"),
+        ("check_gradient(lambda x: x * x, lambda x: 2 * x, 1.0)", "matplotlib scipy.optimize dask"),
+    ],
+)
+def test_import_is_light(use: str, heavy: str) -> None:
+    code = f"import sys, optidemo; optidemo.{use}; print(sys.modules.keys() & set({heavy.split()}))"
     root = str(Path(__file__).parents[2])
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True,
         env={**os.environ, "PYTHONPATH": root},
     )  # fmt: skip
-    assert done.stdout.strip() == "[]"
+    assert done.stdout.strip() == "set()"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to handle")
