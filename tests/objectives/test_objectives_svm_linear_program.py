@@ -11,7 +11,6 @@ import pytest
 import scipy.sparse
 from scipy.optimize import linprog
 
-from optidemo.objectives import piecewise_linear
 from optidemo.objectives.svm import SVM
 from optidemo.solvers.solve import solve
 
@@ -58,7 +57,7 @@ def test_many_samples_cost_d_constraints(monkeypatch: pytest.MonkeyPatch) -> Non
         shapes.append(A_eq.shape)
         return linprog(c, A_eq=A_eq, **rest)
 
-    monkeypatch.setattr(piecewise_linear, "linprog", watched)
+    monkeypatch.setattr("scipy.optimize.linprog", watched)
     rng = np.random.default_rng(1)
     X = rng.standard_normal((20_000, 3))
     result = solve(SVM(X, np.where(X[:, 0] + rng.standard_normal(20_000) > 0, 1.0, -1.0)))
