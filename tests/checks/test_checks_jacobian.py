@@ -41,6 +41,7 @@ def test_wrong_jacobians_are_named(wrong: Any, kind: str) -> None:
     assert report.mistake.kind == kind
 
 
+@pytest.mark.battery(3)
 @pytest.mark.parametrize(
     ("hess", "kind"),
     [

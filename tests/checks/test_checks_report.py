@@ -115,6 +115,7 @@ RIGHT_EVERYWHERE: dict[str, tuple[Any, Any, Any]] = {
 }  # fmt: skip
 
 
+@pytest.mark.battery(3)
 @pytest.mark.parametrize("name", RIGHT_EVERYWHERE)
 def test_a_right_verdict_shows_nothing_that_contradicts_it(name: str) -> None:
     report = check_gradient(*RIGHT_EVERYWHERE[name])

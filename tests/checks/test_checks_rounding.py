@@ -26,6 +26,7 @@ LOSSY: dict[str, tuple[Any, Any]] = {
 }
 
 
+@pytest.mark.battery(5)
 @pytest.mark.battery(2)
 @pytest.mark.parametrize(
     ("name", "x", "seed"),

@@ -64,6 +64,7 @@ CASES = {
 }  # fmt: skip
 
 
+@pytest.mark.battery(4)
 @pytest.mark.parametrize("name", CASES)
 def test_the_sentence(name: str) -> None:
     fun, grad, number, sentence = CASES[name]

@@ -45,6 +45,7 @@ def test_a_stabiliser_is_no_mistake_and_is_told_of(name: str) -> None:
     assert "disagrees" not in str(report)
 
 
+@pytest.mark.battery(3)
 @pytest.mark.parametrize("name", MISTAKEN)
 def test_a_tiny_constant_hides_no_mistake(name: str) -> None:
     report = check_gradient(*MISTAKEN[name])

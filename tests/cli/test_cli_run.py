@@ -232,6 +232,7 @@ def test_the_folder_is_tried_before_anything_runs(
         invoke("run", "pca", "--out", str(blocker))
 
 
+@pytest.mark.battery(0)
 @pytest.mark.parametrize(
     ("use", "heavy"),
     [

@@ -84,6 +84,7 @@ def test_a_part_has_both_classes_even_if_one_is_rare(tmp_path: Path) -> None:
     assert np.array_equal(part.X[part.y == 1.0], made.X[np.array([417])])
 
 
+@pytest.mark.battery(2)
 @pytest.mark.usefixtures("held")
 @pytest.mark.parametrize(
     "name",

@@ -97,6 +97,7 @@ def test_a_wrong_gradient_is_caught(look: Any, name: str) -> None:
     assert kind in {"", report["mistake"]["kind"]}
 
 
+@pytest.mark.battery(3)
 @pytest.mark.parametrize(
     ("function", "objective"),
     [

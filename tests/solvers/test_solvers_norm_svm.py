@@ -17,6 +17,7 @@ Y = np.where(X @ [1.0, -1.0, 0.5] + 0.7 * RNG.standard_normal(40) > 0, 1.0, -1.0
 Z = Y[:, None] * X
 
 
+@pytest.mark.battery(3)
 @pytest.mark.parametrize("b", [0.01, 3.0, 20.0])
 @pytest.mark.parametrize("C", [0.1, 1.0])
 def test_the_multipliers_prove_the_optimum(b: float, C: float) -> None:
