@@ -121,9 +121,9 @@ def test_autograd_is_not_believed_where_it_sees_nothing() -> None:
     def grad(x: Any) -> Any:
         return np.array([root_slope(v) for v in x]) + 2 * x
 
-    assert check_gradient(fun, grad, X).ok
-    assert check_gradient(fun, lambda x: 2 * x, X).status == "wrong"
-    assert check_gradient(fun, lambda x: 4 * x - grad(x), X).status == "wrong"
+    assert check_gradient(fun, grad, X[:2]).ok
+    assert check_gradient(fun, lambda x: 2 * x, X[:2]).status == "wrong"
+    assert check_gradient(fun, lambda x: 4 * x - grad(x), X[:2]).status == "wrong"
 
 
 def test_the_slope_of_a_ripple_is_known_to_its_own_error() -> None:
