@@ -53,7 +53,9 @@ def _matching(case: Case, d: int) -> Index | None:
         r, y = s.reference.value, case.yours(s)
         bound = s.tolerance(r)[:, None] + s.tol * np.abs(y)[None, :]
         possible &= np.abs(r[:, None] - y[None, :]) <= bound
-    from scipy.optimize import linear_sum_assignment
+    if not (possible.any(axis=0).all() and possible.any(axis=1).all()):
+        return None
+    from scipy.optimize import linear_sum_assignment  # half of what a check takes to start
 
     # A fixed point costs less, so that of equal entries those stay that can.
     cost = np.where(possible, 1.0 - 0.5 * np.eye(d), 1e3)
