@@ -15,6 +15,7 @@ else:
     Vector = Matrix = Any
 
 __all__ = [
+    "EPS",
     "Matrix",
     "Vector",
     "as_arguments",
@@ -26,6 +27,8 @@ __all__ = [
     "as_tolerance",
     "as_vector",
 ]
+
+EPS = float(np.finfo(np.float64).eps)  # from 1 to the next float64: twice the error of rounding
 
 
 def as_array(a: ArrayLike, name: str) -> NDArray[np.float64]:

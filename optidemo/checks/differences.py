@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.arrays import EPS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -28,7 +30,6 @@ LEVELS = 7
 HALVES = 0.5 ** np.arange(LEVELS)
 QUARTERS = 0.25 ** np.arange(13)  # by which a step is shortened to stay inside the domain
 SHARP = 1e-5  # of the gap at a kink; where rounding hides a kink, the error is larger than that
-EPS = float(np.finfo(np.float64).eps)
 
 
 @dataclass

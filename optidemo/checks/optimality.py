@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.arrays import EPS
 from optidemo.solvers.problem import Problem
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Point", "kind_of_point"]
 
-EPS = float(np.finfo(float).eps)
 SMALL = 1e-4  # a residual that is so much smaller than elsewhere counts as zero
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.arrays import EPS
 from optidemo.checks.rebinding import variable_name
 from optidemo.checks.tracing import Tracer
 
@@ -60,7 +61,7 @@ class Problem:
     out_shape: tuple[int, ...] = ()
     what: str = "gradient"
     contains: Callable[[Any], bool] | None = None
-    eps: float = float(np.finfo(np.float64).eps)
+    eps: float = EPS
     data_eps: float = 0.0  # of data in single precision: a right grad may compute in it, too
     usual: Vector = field(default_factory=lambda: np.zeros(0))  # sizes of the variables
     noise: float = 0.0  # of fun, as a part of its size, where it is more than rounding

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.arrays import EPS
 from optidemo.checks.dispute import settle
 from optidemo.checks.roughness import doubt
 from optidemo.checks.witnesses import MARGIN, Reference, reference_at
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from optidemo.checks.problem import Answer, Problem
 
 __all__ = ["Sample", "fits", "repeats", "take"]
-
-EPS = float(np.finfo(np.float64).eps)
 
 
 @dataclass

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optidemo.arrays import EPS
 from optidemo.checks.report import Entry, Witness
 from optidemo.checks.witnesses import MARGIN
 
@@ -128,7 +129,7 @@ def _hear_taylor(sample: Sample, taylor: Taylor) -> Witness:
 
 def _own_error(sample: Sample, name: str, opinion: Vector) -> float:
     if name != "differences":
-        return float(np.finfo(np.float64).eps * np.nanmax(np.abs(opinion)))
+        return float(EPS * np.nanmax(np.abs(opinion)))
     error = sample.reference.error[sample.known]
     return float(error.max()) if error.size else float("inf")
 

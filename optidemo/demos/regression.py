@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy.linalg
 
+from optidemo.arrays import EPS
 from optidemo.checks.check import Check
 from optidemo.checks.reference import against_minimize, against_vector, to_printed_digits
 from optidemo.datasets import Dataset, Design, design as make_design, load_dataset, npy_file
@@ -91,7 +92,7 @@ def _against_scipy(X: Matrix, y: Vector, w: Vector) -> Check:
     if np.linalg.matrix_rank(X * unit) < X.shape[1]:
         unit = np.ones(X.shape[1])
     other, _, rank, sigma = scipy.linalg.lstsq(X * unit, y)
-    allowed = max(1e-6, 100 * float(np.finfo(float).eps * sigma[0] / sigma[rank - 1]))
+    allowed = max(1e-6, 100 * float(EPS * sigma[0] / sigma[rank - 1]))
     return against_vector("w = scipy.linalg.lstsq", w, other * unit, allowed)
 
 

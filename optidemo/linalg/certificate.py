@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optidemo.arrays import EPS
 from optidemo.linalg.scale import held, times
 
 if TYPE_CHECKING:
     from optidemo.arrays import Matrix, Vector
 
-__all__ = ["EPS", "LeastSquares", "RankWarning", "sensitivity"]
-
-EPS = float(np.finfo(float).eps)
+__all__ = ["LeastSquares", "RankWarning", "sensitivity"]
 
 
 class RankWarning(UserWarning):

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import scipy.sparse
 
-from optidemo.linalg.certificate import EPS
+from optidemo.arrays import EPS
 from optidemo.linalg.covariance import centred
 from optidemo.storage.blocks import CACHED, LARGEST
 from optidemo.storage.partial_sums import dense, sum_of_blocks

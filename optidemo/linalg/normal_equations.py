@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import scipy.linalg
 
-from optidemo.linalg.certificate import EPS, LeastSquares, sensitivity
+from optidemo.arrays import EPS
+from optidemo.linalg.certificate import LeastSquares, sensitivity
 from optidemo.linalg.scale import LONGEST, SHORTEST, safe
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy.linalg
 
+from optidemo.arrays import EPS
 from optidemo.linalg import doubledouble as dd, scale as scales
-from optidemo.linalg.certificate import EPS, LeastSquares, sensitivity
+from optidemo.linalg.certificate import LeastSquares, sensitivity
 from optidemo.linalg.refinement import Refinement
 from optidemo.linalg.triangular import TriangularFactor, pivoted
 from optidemo.rows import Rows

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import scipy.linalg
 
-from optidemo.linalg.certificate import EPS
+from optidemo.arrays import EPS
 from optidemo.linalg.doubledouble import DoubleDouble
 from optidemo.linalg.slices import SlicedMatrix
 from optidemo.storage.partial_sums import dense, sum_of_blocks

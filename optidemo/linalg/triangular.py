@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy.linalg
 
+from optidemo.arrays import EPS
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -55,5 +57,5 @@ def pivoted(R: Matrix, b: Vector) -> tuple[Matrix, Vector, NDArray[np.intp], int
     """
     Q, factor, order = scipy.linalg.qr(R, mode="economic", pivoting=True, check_finite=False)
     diagonal = np.abs(np.diag(factor))
-    rounding = 10.0 * np.finfo(float).eps * np.sqrt(R.shape[1]) * diagonal[0]
+    rounding = 10.0 * EPS * np.sqrt(R.shape[1]) * diagonal[0]
     return factor, Q.T @ b, order, int(np.sum(diagonal > rounding))

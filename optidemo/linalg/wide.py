@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy.linalg
 
+from optidemo.arrays import EPS
 from optidemo.linalg import doubledouble as dd
-from optidemo.linalg.certificate import EPS, LeastSquares
+from optidemo.linalg.certificate import LeastSquares
 from optidemo.storage.partial_sums import dense
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import expit
 
-from optidemo.arrays import Matrix, Vector, as_vector
+from optidemo.arrays import EPS, Matrix, Vector, as_vector
 from optidemo.objective import Objective
 from optidemo.status import NoClosedForm, Optimum, Status
 
@@ -80,7 +80,7 @@ class ReLU(Objective):
         """Return the distance from g to {t x}, where t is 0, 1 or, on the kink, in [0, 1]."""
         q = self.point(w) @ self.x
         square = self.x @ self.x
-        rounding = 4 * np.finfo(float).eps * (np.abs(w) @ np.abs(self.x))
+        rounding = 4 * EPS * (np.abs(w) @ np.abs(self.x))
         if abs(q) > rounding:
             t = float(q > 0)
         else:

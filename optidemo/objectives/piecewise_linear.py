@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import scipy.sparse
 
+from optidemo.arrays import EPS
 from optidemo.linalg.scale import power_of_two
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PiecewiseLinear"]
 
-EPS = float(np.finfo(float).eps)
 INFEASIBLE = 2  # linprog's status
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optidemo.arrays import Matrix, Vector, as_square
+from optidemo.arrays import EPS, Matrix, Vector, as_square
 from optidemo.objective import Objective
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class QuadraticForm(Objective):
 
     @property
     def _rounding(self) -> float:
-        return self.d * float(np.finfo(float).eps * np.abs(self.eigenvalues).max())
+        return self.d * float(EPS * np.abs(self.eigenvalues).max())
 
     def form(self, x: Vector) -> float:
         """Return the terms of degree two."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.arrays import EPS
 from optidemo.linalg.least_squares import lstsq
 from optidemo.objectives.finite_sum import FiniteSum
 from optidemo.status import Optimum, Status
@@ -114,7 +115,7 @@ class LinearRegression(FiniteSum):
     def strong_convexity(self) -> float:
         """Return μ = λmin(XᵀX), or 0 below its rounding error."""
         lowest, highest = self._eigenvalues[0], self._eigenvalues[-1]
-        return float(lowest) if lowest > self.d * np.finfo(float).eps * highest else 0.0
+        return float(lowest) if lowest > self.d * EPS * highest else 0.0
 
     def closed_form(self) -> Vector:
         """Return the solution of XᵀXw = Xᵀy, shape (d,); see `optidemo.lstsq`."""

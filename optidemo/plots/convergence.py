@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator
 
+from optidemo.arrays import EPS
 from optidemo.plots.labels import OF_THEORY, THEORY
 from optidemo.plots.legend import LineNames
 from optidemo.plots.style import GREY, LINES, MARKERS, PALETTE
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["convergence", "handles", "optimality_gap"]
 
-EPS = float(np.finfo(float).eps)
 TINY = float(np.finfo(float).tiny)
 LABELS = {"fun": r"$|f(x_k) - f^*|$", "gradient": r"$\|\nabla f(x_k)\|$", "value": "$f(x_k)$"}
 DOTS = 9  # markers on a line, at most

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optidemo.solvers.problem import EPS, norm_of
+from optidemo.arrays import EPS
+from optidemo.solvers.problem import norm_of
 from optidemo.status import DomainError
 
 if TYPE_CHECKING:

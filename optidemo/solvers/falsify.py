@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optidemo.arrays import EPS
 from optidemo.status import Status
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["contradiction", "escape"]
 
-EPS = float(np.finfo(float).eps)
 FARTHEST = 150.0  # power of ten of the longest distance looked at: its square does not overflow
 DRIFTS = (
     "f no longer changes by more than its rounding error, but its gradient still points outwards, "

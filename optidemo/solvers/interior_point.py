@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.arrays import EPS
 from optidemo.objective import Objective
 from optidemo.objectives.norm import L1Norm, SquaredL2Norm
 from optidemo.objectives.sum import weighted_terms
 from optidemo.objectives.svm import SVM
 from optidemo.solvers.hinge_program import HingeProgram
-from optidemo.solvers.problem import EPS, Problem
+from optidemo.solvers.problem import Problem
 from optidemo.solvers.run import Run
 from optidemo.status import Status
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.arrays import EPS
 from optidemo.objectives.norm import L1Norm, SquaredL2Norm
 from optidemo.objectives.regression import LinearRegression
 from optidemo.objectives.sum import weighted_terms
 from optidemo.solvers.active_set import small_lasso
-from optidemo.solvers.problem import EPS, Problem
+from optidemo.solvers.problem import Problem
 from optidemo.solvers.run import Run
 from optidemo.status import Status
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from optidemo.arrays import EPS
 from optidemo.solvers.curvature import blur_of
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Move", "backtrack", "first_step"]
 
-EPS = float(np.finfo(float).eps)
 SUSPICIOUS = 0.1  # of the first trial: rounding errors alone may refuse all that is longer
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import scipy.sparse
 
+from optidemo.arrays import EPS
 from optidemo.objective import Objective
 from optidemo.objectives.activation import ReLU
 from optidemo.objectives.linear import Linear
@@ -14,7 +15,7 @@ from optidemo.objectives.norm import L1Norm
 from optidemo.objectives.piecewise_linear import PiecewiseLinear
 from optidemo.objectives.sum import weighted_terms
 from optidemo.objectives.svm import SVM
-from optidemo.solvers.problem import EPS, Problem
+from optidemo.solvers.problem import Problem
 from optidemo.solvers.run import Run
 from optidemo.status import Status
 

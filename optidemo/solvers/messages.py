@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from optidemo.solvers.problem import EPS
+from optidemo.arrays import EPS
 from optidemo.status import Status
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optidemo.solvers.problem import EPS
+from optidemo.arrays import EPS
 
 if TYPE_CHECKING:
     from optidemo.arrays import Vector

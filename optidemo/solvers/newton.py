@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.arrays import EPS
 from optidemo.solvers.newton_certificate import Certificate
-from optidemo.solvers.problem import EPS, Problem, norm_of
+from optidemo.solvers.problem import Problem, norm_of
 from optidemo.solvers.run import SILENT, Run
 from optidemo.solvers.second_look import runs_away
 from optidemo.solvers.trust_region import Point, Step, agreement, model_step, resized

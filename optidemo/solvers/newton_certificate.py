@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optidemo.arrays import EPS
 from optidemo.solvers.curvature import DIFFERENCED, below_rounding, blur_of, close_enough
-from optidemo.solvers.problem import EPS, norm_of
+from optidemo.solvers.problem import norm_of
 from optidemo.solvers.trust_region import model_step
 from optidemo.status import Status
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.optimize import brentq
 
+from optidemo.arrays import EPS
 from optidemo.objective import Objective
 from optidemo.objectives.norm import L2Norm, SquaredL2Norm
 from optidemo.objectives.sum import weighted_terms
 from optidemo.objectives.svm import SVM
 from optidemo.solvers.interior_point import interior_point
-from optidemo.solvers.problem import EPS, Problem, norm_of
+from optidemo.solvers.problem import Problem, norm_of
 from optidemo.solvers.run import Run
 from optidemo.status import Status
 

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.linalg.blas import dnrm2
 from scipy.optimize import HessianUpdateStrategy
 
-from optidemo.arrays import Matrix, Vector, as_arguments, as_vector
+from optidemo.arrays import EPS, Matrix, Vector, as_arguments, as_vector
 from optidemo.objective import Objective
 from optidemo.solvers.callables import as_gradient, as_pair, as_value, differentiated
 from optidemo.solvers.protocol import warn
@@ -25,9 +25,8 @@ if TYPE_CHECKING:
         Callable[[Vector], tuple[float, Vector]],
     ]
 
-__all__ = ["EPS", "Problem", "norm_of"]
+__all__ = ["Problem", "norm_of"]
 
-EPS = float(np.finfo(float).eps)
 DIFFERENCES = ("2-point", "3-point", "cs")  # scipy's names for them
 UNEQUAL = 0.1  # part by which the differences of a short step may differ ahead and behind
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from optidemo.arrays import as_array
+from optidemo.arrays import EPS, as_array
 from optidemo.objective import Objective
 from optidemo.objectives.linear import Linear
 from optidemo.objectives.sum import Sum
-from optidemo.solvers.problem import EPS, Problem, norm_of
+from optidemo.solvers.problem import Problem, norm_of
 from optidemo.solvers.run import SILENT, Run
 from optidemo.solvers.second_look import runs_away
 from optidemo.solvers.step_argument import as_length

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optidemo.arrays import as_square
+from optidemo.arrays import EPS, as_square
 from optidemo.objective import Objective
 from optidemo.objectives.pca import PCA
 from optidemo.objectives.quadratic import Quadratic
@@ -88,7 +88,7 @@ def sphere_gradient(
         while True:
             x_new = _unit(x - trial * g, "x")
             f_new, g_new = _tangent(problem, x_new)
-            enough = f_new <= f - 1e-4 * trial * (g @ g) + 10 * np.finfo(float).eps * abs(f)
+            enough = f_new <= f - 1e-4 * trial * (g @ g) + 10 * EPS * abs(f)
             if length is not None or enough:
                 break
             trial *= 0.5

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from optidemo.arrays import EPS
 from optidemo.solvers.line_search import Move, backtrack, first_step
 from optidemo.solvers.protocol import is_number, is_whole
 
@@ -28,8 +29,6 @@ __all__ = [
     "InverseLipschitz",
     "StepRule",
 ]
-
-EPS = float(np.finfo(float).eps)
 
 
 class Stepper(Protocol):

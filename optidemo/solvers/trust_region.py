@@ -9,7 +9,8 @@ import numpy as np
 import scipy.linalg
 from scipy.optimize import brentq
 
-from optidemo.solvers.problem import EPS, norm_of
+from optidemo.arrays import EPS
+from optidemo.solvers.problem import norm_of
 
 if TYPE_CHECKING:
     from optidemo.arrays import Matrix, Vector

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.arrays import EPS
 from optidemo.checks.check import Check
 from optidemo.objectives import Linear, Quadratic, TraceQuadratic
 from optidemo.plots.contours import contour
@@ -201,7 +202,7 @@ def trace(fig: StyledFigure) -> list[Check]:
             spread, error / 1e-16, color=(BLUE, RED, PURPLE)[i], marker=MARKERS[i], linestyle="none",
             alpha=0.5, markeredgewidth=0,
         )  # fmt: skip
-    right.axhline(np.finfo(float).eps / 1e-16, color=INK, linestyle=(0, (4, 2)), linewidth=1.5)
+    right.axhline(EPS / 1e-16, color=INK, linestyle=(0, (4, 2)), linewidth=1.5)
     note(right, r"machine precision $2.2\cdot 10^{-16}$", (2.45, 2.22), (0, 0.8), ha="right")
     right.set_xticks(range(3), list(cyclic))
     right.set(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optidemo.arrays import EPS
 from optidemo.checks.check import Check
 from optidemo.objectives import Quadratic
 from optidemo.objectives.examples import EXAMPLES
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["VERIFICATION"]
 
-EPS = float(np.finfo(float).eps)
 REAL_LIFE = next(example for example in EXAMPLES if example.title == "real-life")
 FORMULA = r"$f(x) = \log_3(2x^2) - 2xe^{3x} + 2$"
 
