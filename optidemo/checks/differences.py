@@ -1,10 +1,10 @@
 """The derivative of f along a line from values of f, with an error estimate that can be trusted.
 
-Richardson extrapolation of central differences (Ridders, 1982: *Accurate computation of F'(x)*), as in
-`scipy.differentiate.derivative`. That one is not called, because a check must also see what it hides:
-each step's rounding error, the two one-sided slopes (a kink is where they stay apart as h → 0), and a
-stencil that leaves the domain on one side. Many lines are worked on at once, which pays: the arithmetic
-around a cheap f costs more than f.
+Richardson extrapolation of central differences (Ridders, 1982: *Accurate computation of F'(x)*).
+`scipy.differentiate.derivative`, which shortens the steps of one Taylor stencil, is not called, because a
+check must also see what it hides: each step's rounding error, the two one-sided slopes (a kink is where
+they stay apart as h → 0), and a stencil that leaves the domain on one side. Many lines are worked on at
+once, which pays: the arithmetic around a cheap f costs more than f.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
     Line = Callable[[float], Vector]
 
-__all__ = ["Slope", "slope_along", "slopes_along"]
+__all__ = ["LINE", "MARGIN", "Slope", "slope_along", "slopes_along"]
 
+LINE = 16  # calls of fun for the slope along one line
+MARGIN = 10.0  # an error estimate is trusted up to this factor
 LEVELS = 7
 HALVES = 0.5 ** np.arange(LEVELS)
 QUARTERS = 0.25 ** np.arange(13)  # by which a step is shortened to stay inside the domain

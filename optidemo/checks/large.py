@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optidemo.checks.differences import slopes_along
+from optidemo.checks.differences import LINE, MARGIN, slopes_along
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,12 +15,10 @@ if TYPE_CHECKING:
     from optidemo.checks.marks import Index
     from optidemo.checks.problem import Problem
 
-__all__ = ["agrees_along", "telling_columns"]
+__all__ = ["FEW", "agrees_along", "telling_columns"]
 
 BLOCK = 16  # variables that are differenced one by one
-FEW = 4  # of them, where fun is slow
-CALLS = 16  # of fun, for the slope along one line
-MARGIN = 10.0
+FEW = 4  # of them, however slow fun is
 
 
 def telling_columns(
@@ -33,7 +31,7 @@ def telling_columns(
     """
     rng = np.random.default_rng(2)
     d = problem.size
-    most = BLOCK // 8 if other is not None or not problem.affords(CALLS * BLOCK) else BLOCK // 2
+    most = BLOCK // 8 if other is not None or not problem.affords(LINE * BLOCK) else BLOCK // 2
     some = rng.choice(d, size=min(most, d), replace=False)
     if yours is None:
         return np.sort(some)
@@ -52,18 +50,18 @@ def _halve(
     d = problem.size
     signs = rng.choice([-1.0, 1.0], size=d) * rng.uniform(0.5, 1.0, size=d)
     block = np.arange(d)
-    least = BLOCK // 2 if problem.affords(CALLS * BLOCK) else FEW
+    least = BLOCK // 2 if problem.affords(LINE * BLOCK) else FEW
     while block.size > least:
         halves = [block[: block.size // 2], block[block.size // 2 :]]
         u = np.zeros((2, d))
         for row, half in zip(u, halves, strict=True):
             row[half] = signs[half]
-        if not problem.affords(3 * CALLS):
+        if not problem.affords(3 * LINE):
             problem.hurried = True
             return block[: FEW // 2]
         misses = _coarse_misses(problem, x, args, yours, u)
         if max(misses) <= 1:
-            return block[: BLOCK // 2 if problem.affords(CALLS * BLOCK) else FEW // 2]
+            return block[: BLOCK // 2 if problem.affords(LINE * BLOCK) else FEW // 2]
         block = halves[int(np.argmax(misses))]
     return block
 

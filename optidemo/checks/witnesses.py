@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optidemo.checks.differences import slopes_along
-from optidemo.checks.large import agrees_along, telling_columns
+from optidemo.checks.differences import LINE, MARGIN, slopes_along
+from optidemo.checks.large import FEW, agrees_along, telling_columns
 from optidemo.checks.noise import measured_noise
 from optidemo.checks.problem import Problem, attempt
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ENTRYWISE",
+    "FEW",
+    "LINE",
+    "MARGIN",
     "Reference",
     "Taylor",
     "differences_at",
@@ -31,9 +34,6 @@ __all__ = [
 
 ENTRYWISE = 64  # up to this many variables, differences are taken entry by entry at every point
 COMPLEX = 2000  # up to this many variables, the complex step takes every one where nothing else can
-LINE = 16  # calls of fun for the slope along one line
-FEW = 4  # variables that are differenced one by one however slow fun is
-MARGIN = 10.0  # an error estimate is trusted up to this factor
 
 
 @dataclass
