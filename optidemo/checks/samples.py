@@ -1,4 +1,4 @@
-"""One point with everything that is known there, and the one rule by which two gradients are equal."""
+"""One point with everything that is known there, and the rule by which a gradient is right at it."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Case:
     @cached_property
     def misfits(self) -> list[Sample]:
         """The smooth samples at which grad is wrong."""
-        return [s for s in self.smooth if not bool(s.close(self._yours(s)).all())]
+        return [s for s in self.smooth if not bool(s.close(self.yours(s)).all())]
 
     @cached_property
     def bad_kinks(self) -> list[Sample]:
@@ -80,11 +80,8 @@ class Case:
 
     @property
     def telling(self) -> Sample:
-        """The sample to show: the given point if it is wrong there, else the worst, else the first."""
-        wrong = [s for s in self.samples if self.wrong(s)]
-        if not wrong or wrong[0] is self.samples[0]:
-            return self.samples[0]
-        return wrong[0]
+        """The sample to show: the first at which grad is wrong, else the first of all."""
+        return next((s for s in self.samples if self.wrong(s)), self.samples[0])
 
     @property
     def sound(self) -> Sample:
@@ -112,12 +109,9 @@ class Case:
         return True
 
     @staticmethod
-    def _yours(s: Sample) -> Vector:
-        return np.zeros(0) if s.yours is None else s.yours
-
-    def yours(self, s: Sample) -> Vector:
+    def yours(s: Sample) -> Vector:
         """Give grad's answer as a flat vector (a smooth sample always has one)."""
-        return self._yours(s)
+        return np.zeros(0) if s.yours is None else s.yours
 
     def constant(self, ratio: Callable[[Sample], tuple[Vector, Vector]]) -> float | None:
         """Find c with ``reference = c * base`` at every smooth sample, for (target, base) of `ratio`.

@@ -9,7 +9,7 @@ import numpy as np
 from optidemo.checks.problem import Problem
 from optidemo.checks.rebinding import Datum, variable_name, with_datum
 from optidemo.checks.report import Mistake
-from optidemo.checks.witnesses import FEW, reference_at
+from optidemo.checks.witnesses import FEW, MARGIN, reference_at
 
 if TYPE_CHECKING:
     from optidemo.checks.mistakes.case import Case
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["wrong_variable"]
 
 LARGEST = 64  # entries of an argument that are differentiated one by one
+DIGITS = 1e-6  # of the size, however loose the tolerance of the check: it must not make up a name
 
 
 def wrong_variable(case: Case, *, any_shape: bool = False) -> Mistake | None:
@@ -60,8 +61,6 @@ def _is_derivative(case: Case, s: Sample, datum: Datum) -> bool:
     case.problem.calls += other.calls
     yours = s.answer.array.ravel()
     seen = np.isfinite(r.value)
-    near = (
-        np.abs(yours - r.value)
-        <= 1e-6 * np.abs(r.value) + 10 * r.error + 1e-13 * np.abs(yours).max()
-    )
+    rounding = 1e-13 * np.abs(yours).max()
+    near = np.abs(yours - r.value) <= DIGITS * np.abs(r.value) + MARGIN * r.error + rounding
     return bool(near[seen].all()) and bool(seen.any())
