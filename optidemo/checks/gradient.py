@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from optidemo.arrays import Vector
 
-__all__ = ["TOL", "Run", "check_gradient"]
+__all__ = ["TOL", "Run", "check_gradient", "timed"]
 
 TOL = 1e-6
 
@@ -89,10 +89,15 @@ def check_gradient(
     >>> report.ok, report.mistake.kind
     (False, 'missing-transpose')
     """
+    return timed(lambda: Run("gradient", fun, grad, x, as_arguments(args), points, seed, tol))
+
+
+def timed(make: Callable[[], Run]) -> GradientReport:
+    """Make a run and run it, without the warnings of what it tries."""
     start = time.perf_counter()
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        report = Run("gradient", fun, grad, x, as_arguments(args), points, seed, tol).run()
+        report = make().run()
     report.seconds = time.perf_counter() - start
     return report
 

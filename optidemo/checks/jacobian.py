@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optidemo.arrays import as_arguments, as_seed
-from optidemo.checks.gradient import TOL, Run
+from optidemo.checks.gradient import TOL, Run, timed
 from optidemo.checks.points import fits_objective, infer_any_shape, objective_point
 from optidemo.checks.problem import Problem, attempt, real_array
 from optidemo.checks.tracing import Tracer
@@ -51,7 +49,7 @@ def check_jacobian(
         Its entries are numbered (output, variable).
     """
     run = _JacobianRun("Jacobian", fun, jac, x, as_arguments(args), points, seed, tol)
-    return _timed(run)
+    return timed(lambda: run)
 
 
 def check_hessian(
@@ -90,16 +88,7 @@ def check_hessian(
         raise TypeError("hess is missing: pass your Hessian, or an Objective as fun.")
     run = _HessianRun("Hessian", fun, hess, x, as_arguments(args), points, seed, tol)
     run.gradient = grad
-    return _timed(run)
-
-
-def _timed(run: Run) -> GradientReport:
-    start = time.perf_counter()
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        report = run.run()
-    report.seconds = time.perf_counter() - start
-    return report
+    return timed(lambda: run)
 
 
 class _JacobianRun(Run):
