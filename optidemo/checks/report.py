@@ -21,7 +21,7 @@ from optidemo.checks.hint import (
 if TYPE_CHECKING:
     from optidemo.checks.witnesses import Taylor
 
-__all__ = ["Entry", "GradientReport", "Mistake", "Witness"]
+__all__ = ["Entry", "GradientReport", "Mistake", "Witness", "plain"]
 
 
 @dataclass(frozen=True)
@@ -169,8 +169,7 @@ class GradientReport:
             "tol": self.tol,
             "seconds": self.seconds,
         }
-        plain: dict[str, Any] = _plain(data)
-        return plain
+        return dict(plain(data))
 
     def __str__(self) -> str:
         return "\n".join(hinted_lines(self.to_dict(), "full", methods=True))
@@ -201,15 +200,16 @@ def _html_table(data: dict[str, Any]) -> str:
     )
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return value as JSON can hold it: lists for arrays, None for infinities and NaN."""
     if isinstance(value, dict):
-        return {str(k): _plain(v) for k, v in value.items()}
+        return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(v) for v in value]
+        return [plain(v) for v in value]
     if isinstance(value, np.ndarray):
-        return _plain(value.tolist())
+        return plain(value.tolist())
     if isinstance(value, np.generic):
-        return _plain(value.item())
+        return plain(value.item())
     if isinstance(value, float) and not np.isfinite(value):
         return None
     if value is None or isinstance(value, bool | int | float | str):

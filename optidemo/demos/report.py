@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from optidemo.checks.report import plain
 from optidemo.objective import Objective
 
 if TYPE_CHECKING:
@@ -147,12 +147,3 @@ class Report:
             "interrupted": self.interrupted,
             "passed": self.passed,
         }
-
-
-def plain(value: Any) -> Any:
-    """Return value with what JSON cannot hold, infinities and NaN, replaced by None."""
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
