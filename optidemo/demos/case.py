@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from optidemo.datasets import Design
     from optidemo.objective import Objective
 
-__all__ = ["Case", "Demo", "Planned", "References", "as_it_ends", "part_of"]
+__all__ = ["DIRECT", "Case", "Demo", "Planned", "References", "as_it_ends", "part_of"]
 
 References: TypeAlias = Callable[["Vector"], list[Check]]
 
 
+DIRECT = ("closed-form", "linear-program")  # solvers that do not iterate
 PART = 20_000  # samples that autograd and scipy check where there are too many for them
 NUMBERS = 4e9  # numbers that one run may look at: tens of seconds
 UNBOUNDED = 10**9  # iterations: no limit but the solver's own
@@ -151,7 +152,6 @@ def as_it_ends(runs: tuple[Planned, ...], design: Design) -> tuple[Planned, ...]
 
     On large data no run makes more passes than take tens of seconds.
     """
-    direct = ("closed-form", "linear-program")
     passes = max(10, int(NUMBERS / design.size)) if design.large else UNBOUNDED
 
     def adapted(run: Planned) -> Planned:
@@ -159,4 +159,4 @@ def as_it_ends(runs: tuple[Planned, ...], design: Design) -> tuple[Planned, ...]
         options = run.options | ({"maxiter": maxiter} if maxiter < UNBOUNDED else {})
         return replace(run, options=options, expect=None, error=None)
 
-    return tuple(run if run.solver in direct else adapted(run) for run in runs)
+    return tuple(run if run.solver in DIRECT else adapted(run) for run in runs)

@@ -6,15 +6,14 @@ import inspect
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from optidemo.demos.case import Case, Planned
+from optidemo.demos.case import DIRECT, Case, Planned
 from optidemo.solvers.solve import SOLVERS
 
 if TYPE_CHECKING:
     from optidemo.objective import Objective
 
-__all__ = ["DIRECT", "altered", "label_of", "step_of", "takes"]
+__all__ = ["altered", "label_of", "step_of", "takes"]
 
-DIRECT = ("closed-form", "linear-program")
 STEPLESS = (*DIRECT, "newton", "power-iteration", "interior-point", "norm-svm", "lasso")
 ON_SPHERE = ("closed-form", "sphere-gradient", "power-iteration")
 
