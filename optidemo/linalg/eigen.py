@@ -200,19 +200,19 @@ def _from_inner_products(rows: Rows, k: int) -> tuple[Vector, Vector, Matrix, Ma
     mean = rows.sum(lambda X: X.sum(axis=0)) / n
     if scipy.sparse.issparse(rows.X):
         X = scipy.sparse.csr_array(rows.X, dtype=np.float64)
-        centred = scipy.sparse.linalg.aslinearoperator(X) - scipy.sparse.linalg.aslinearoperator(
+        deviations = scipy.sparse.linalg.aslinearoperator(X) - scipy.sparse.linalg.aslinearoperator(
             np.ones((n, 1))
         ) @ scipy.sparse.linalg.aslinearoperator(mean[None, :])
         product = (X @ X.T).toarray() - (X @ mean)[:, None] - (X @ mean) + mean @ mean
     else:
         mean = mean + rows.sum(lambda X: (X - mean).sum(axis=0)) / n
-        centred = np.vstack([X - mean for (X,) in rows.blocks()])
-        product = centred @ centred.T
+        deviations = np.vstack([X - mean for (X,) in rows.blocks()])
+        product = deviations @ deviations.T
     _, U = _leading(product, k)
-    Q, _ = np.linalg.qr(centred.T @ U)
-    _, sigma, Wt = np.linalg.svd(centred @ Q, full_matrices=False)
+    Q, _ = np.linalg.qr(deviations.T @ U)
+    _, sigma, Wt = np.linalg.svd(deviations @ Q, full_matrices=False)
     V = _signed(Q @ Wt.T)
-    return mean, sigma**2 / (n - 1), V, centred.T @ (centred @ V) / (n - 1)
+    return mean, sigma**2 / (n - 1), V, deviations.T @ (deviations @ V) / (n - 1)
 
 
 def _signed(V: Matrix) -> Matrix:
