@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from optidemo.arrays import Matrix, Vector
 
-__all__ = ["FiniteSum"]
+__all__ = ["FiniteSum", "listed"]
 
 
 class FiniteSum(Objective):
@@ -66,3 +66,9 @@ class FiniteSum(Objective):
         """Return max_i of the Lipschitz constant of one sample's gradient; 0 at a kink."""
         squares = max(self.rows.sum(lambda X, _y: [float(np.max(np.sum(X * X, axis=1)))]))
         return self.curvature * squares
+
+
+def listed(labels: Vector) -> str:
+    """Return the first four labels as text, for a message."""
+    shown = ", ".join(f"{label:g}" for label in labels[:4])
+    return shown + (", …" if len(labels) > 4 else "")

@@ -9,7 +9,7 @@ import numpy as np
 import scipy.linalg
 from scipy.special import expit
 
-from optidemo.objectives.finite_sum import FiniteSum
+from optidemo.objectives.finite_sum import FiniteSum, listed
 from optidemo.objectives.separation import lowest_margin, minimum_is_near, separating_direction
 from optidemo.status import NoClosedForm, Optimum, Status
 
@@ -69,7 +69,7 @@ class LogisticRegression(FiniteSum):
         labels = np.unique(self.rows.y)
         if not np.isin(labels, (0.0, 1.0)).all():
             raise ValueError(
-                f"y must hold the labels 0 and 1, but holds {_some(labels)}. "
+                f"y must hold the labels 0 and 1, but holds {listed(labels)}. "
                 "Recode it, for example y = (label == 'yes').astype(float)."
             )
         self._latest: tuple[Vector, float, Vector, Matrix]
@@ -193,8 +193,3 @@ class LogisticRegression(FiniteSum):
         if not np.array_equal(w, self._latest[0]):
             self.derivatives(w)
         return minimum_is_near(*self._latest[1:])
-
-
-def _some(labels: Vector) -> str:
-    shown = ", ".join(f"{label:g}" for label in labels[:4])
-    return shown + (", …" if len(labels) > 4 else "")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import scipy.sparse
 
-from optidemo.objectives.finite_sum import FiniteSum
+from optidemo.objectives.finite_sum import FiniteSum, listed
 from optidemo.objectives.piecewise_linear import PiecewiseLinear
 from optidemo.status import NoClosedForm, Optimum, Status
 
@@ -62,9 +62,8 @@ class SVM(FiniteSum):
         super().__init__(X, y)
         labels = np.unique(self.rows.y)
         if not np.isin(labels, (-1.0, 1.0)).all():
-            shown = ", ".join(f"{label:g}" for label in labels[:4])
             hint = " Use y = 2 * y - 1." if np.isin(labels, (0.0, 1.0)).all() else ""
-            raise ValueError(f"y must hold the labels −1 and +1, but holds {shown}.{hint}")
+            raise ValueError(f"y must hold the labels −1 and +1, but holds {listed(labels)}.{hint}")
 
     def value(self, w: ArrayLike) -> float:
         """Return Σ max(0, 1 − yᵢ⟨xᵢ, w⟩)."""

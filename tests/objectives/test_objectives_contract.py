@@ -381,6 +381,14 @@ def test_a_closed_form_is_offered_exactly_where_there_is_one(f: Objective) -> No
     assert f.offers("closed_form") is there
 
 
+def test_labels_that_do_not_fit_are_listed() -> None:
+    for name in ("logistic-regression", "svm"):
+        with pytest.raises(ValueError, match=r"but holds 2, 3\."):
+            OBJECTIVES[name]([[1.0], [2.0]], [3, 2])
+        with pytest.raises(ValueError, match=r"but holds 1, 2, 3, 4, …\."):
+            OBJECTIVES[name]([[1.0]] * 5, [1, 2, 3, 4, 5])
+
+
 def test_data_that_are_missing_are_named() -> None:
     for name in ("linear-regression", "logistic-regression", "svm"):
         with pytest.raises(TypeError, match="X is None"):
