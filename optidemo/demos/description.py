@@ -21,7 +21,9 @@ def describe(demo: Demo) -> str:
     )
     if isinstance(f, Example):
         steps = "\n".join(f"{i}. {text}" for i, text in enumerate(f.steps, 1))
-        facts = f"Optimum: {f.verdict.reason}\nDomain: {f.domain}\nLecture: {f.where}"
+        facts = (
+            f"Optimum: {f.verdict.reason}\nDomain: {f.domain or 'all of ℝᵈ'}\nLecture: {f.where}"
+        )
     else:
         sections = _sections(inspect.getdoc(type(f)) or "")
         steps, facts = sections["Derivation"], sections["Notes"]

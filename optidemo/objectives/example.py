@@ -30,6 +30,8 @@ class Example(Objective):
         The name, as in ``optidemo show``.
     where : str
         The slide.
+    formula, gradient_formula : str
+        f(x) and ∇f(x), as the slide writes them.
     fun, grad : callable
         f(x) and ∇f(x) of a vector (d,).
     steps : tuple of three str
@@ -41,7 +43,13 @@ class Example(Objective):
     best : tuple of float or None
         The minimiser, where a formula or a reference calculation gives it.
     inside : callable
-        The domain.
+        Is x in the domain?
+    domain : str
+        The domain in words, given with `inside`; empty where it is all of ℝᵈ.
+    smooth : bool
+        Is f differentiable everywhere in its domain?
+    start : tuple of float or None
+        The start of a search; ones, if there is none.
     """
 
     title: str
@@ -55,7 +63,7 @@ class Example(Objective):
     verdict: Optimum
     best: tuple[float, ...] | None = None
     inside: Callable[[Vector], bool] = field(default=lambda _x: True)
-    domain: str = "all of ℝᵈ"
+    domain: str = ""
     smooth: bool = True
     start: tuple[float, ...] | None = None
 
@@ -83,6 +91,11 @@ class Example(Objective):
     def contains(self, x: ArrayLike) -> bool:
         """Is x in the domain?"""
         return bool(self.inside(self.point(x)))
+
+    @property
+    def whole_space(self) -> bool:
+        """Is the domain all of ℝᵈ?"""
+        return not self.domain
 
     def closed_form(self) -> Vector:
         """Return the minimiser where one is known; else raise `NoClosedForm`."""

@@ -138,6 +138,11 @@ def test_description_has_all_parts(name: str) -> None:
         assert part in text
 
 
+def test_description_of_an_example_names_its_domain() -> None:
+    assert "Domain: all of ℝᵈ\n" in describe(DEMOS["example-slope"])
+    assert "Domain: x ≠ 0\n" in describe(DEMOS["example-real-life"])
+
+
 def test_latex_is_for_slides() -> None:
     assert r"\nabla f(x) = (A + A^\top)x" in describe_latex(DEMOS["quadratic"])
     with pytest.raises(ValueError, match="worked example"):

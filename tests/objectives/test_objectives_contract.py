@@ -46,6 +46,11 @@ def test_every_objective_of_the_registry_has_instances() -> None:
 
 
 @EVERY
+def test_the_domain_is_in_words_exactly_where_it_is_not_the_whole_space(f: Objective) -> None:
+    assert bool(f.domain) is not f.whole_space
+
+
+@EVERY
 class TestDerivatives:
     """Value, gradient and Hessian agree with each other and with two witnesses."""
 

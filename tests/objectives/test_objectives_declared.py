@@ -12,6 +12,7 @@ import pytest
 import optidemo
 from optidemo.checks.derived import check_derived
 from optidemo.objective import Objective
+from optidemo.objectives.examples import EXAMPLES
 from optidemo.plots.expansion import affordable
 
 if TYPE_CHECKING:
@@ -72,3 +73,12 @@ def test_a_factor_and_a_sum_keep_what_their_terms_declare() -> None:
     assert (both.n, both.domain, both.offers("project")) == (3, f.domain, False)
     with pytest.raises(ValueError, match="a ≤ min x, b ≥ max x"):
         optidemo.gradient_descent(both, [2.0, 2.5])
+
+
+def test_a_worked_example_on_the_whole_space_leaves_the_domain_to_the_other_term() -> None:
+    slope = EXAMPLES[0]
+    assert slope.whole_space
+    likelihood = -optidemo.ExponentialLikelihood([1.0, 2.0])
+    both = slope + likelihood
+    assert both.domain == likelihood.domain == "λ > 0"
+    assert not both.whole_space

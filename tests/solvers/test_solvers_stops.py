@@ -191,13 +191,9 @@ def test_the_contradiction_is_told() -> None:
 def test_right_gradients_are_not_accused() -> None:
     rng = np.random.default_rng(3)
     for f in EXAMPLES:
-        for solver in SMOOTH:
-            res = (
-                solver(f.value, f.sample(rng), jac=f.gradient, maxiter=25)
-                if f.domain.startswith("all")
-                else None
-            )
-            assert res is None or "contradicts" not in res.message, (f, res.message)
+        for solver in SMOOTH if f.whole_space else ():
+            res = solver(f.value, f.sample(rng), jac=f.gradient, maxiter=25)
+            assert "contradicts" not in res.message, (f, res.message)
 
 
 class TestSaddle:
