@@ -1,7 +1,8 @@
 """Draw what is committed in figures/ again, to the same bytes: `python3 scripts/figures.py`.
 
 Makes the environment `.venv` in this repository if there is none, installs the package and runs
-``optidemo figures`` and ``optidemo animate`` there. Options are those of ``optidemo figures``.
+``optidemo figures`` and ``optidemo animate`` there. Options are those of ``optidemo figures``; with any
+of them, or with names of figures, the animation is left as it is.
 """
 
 import sys
@@ -12,10 +13,11 @@ ANIMATION = ("animate", "quadratic", "--out", str(environment.ROOT / "figures" /
 
 
 def main(arguments: "list[str]") -> int:
-    """Draw the figures, then the animation unless single figures were named; give the worst exit code."""
+    """Draw the figures, then the animation if there are no arguments; give the first bad exit code."""
     environment.prepare()
     program = environment.program("optidemo")
-    out = () if "--out" in arguments else ("--out", str(environment.ROOT / "figures"))
+    elsewhere = any(argument.split("=")[0] == "--out" for argument in arguments)
+    out = () if elsewhere else ("--out", str(environment.ROOT / "figures"))
     code = environment.call([program, "figures", *arguments, *out])
     return code or (0 if arguments else environment.call([program, *ANIMATION]))
 

@@ -72,6 +72,41 @@ def test_bench_installs_the_peers_and_drops_what_slows_one_side(
     assert "OPENBLAS_CORETYPE" not in os.environ
 
 
+@pytest.mark.parametrize(
+    ("given", "out"),
+    [
+        ([], True),
+        (["pca", "--format", "svg"], True),
+        (["--out", "mine"], False),
+        (["--out=mine", "pca"], False),
+    ],
+)
+def test_figures_are_drawn_where_they_are_asked_for(
+    calls: list[list[Any]],
+    environment: ModuleType,
+    given: list[str],
+    out: bool,
+) -> None:
+    assert load("figures").main(given) == 7
+    default = ["--out", str(environment.ROOT / "figures")] if out else []
+    assert calls[1:] == [[environment.program("optidemo"), "figures", *given, *default]]
+
+
+@pytest.mark.usefixtures("calls")
+def test_the_animation_is_drawn_with_the_whole_set_alone(
+    environment: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names: list[str] = []
+
+    def call(command: list[str]) -> int:
+        names.append(command[1])
+        return 0
+
+    monkeypatch.setattr(environment, "call", call)
+    assert load("figures").main([]) == load("figures").main(["--format", "svg"]) == 0
+    assert names == ["figures", "animate", "figures"]
+
+
 def test_test_runs_every_check_and_names_the_failures(
     calls: list[list[Any]],
     environment: ModuleType,
