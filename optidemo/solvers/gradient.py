@@ -87,8 +87,13 @@ def gradient_descent(
 
     Raises
     ------
-    ValueError, TypeError
-        For shapes that do not fit, a step that is not positive, or a start outside the domain.
+    ValueError
+        If shapes do not fit; if the start is not finite or outside the domain; if step, momentum, tol
+        or maxiter is out of its range; or for bounds and constraints.
+    TypeError
+        If fun, jac or callback is no function, or step no step rule; if fun or jac gives no real
+        numbers, or autograd cannot differentiate fun; if x0 is missing or not real; or if
+        `InverseLipschitz` meets an f that knows no L.
 
     Notes
     -----
@@ -147,6 +152,14 @@ def accelerated_gradient(
     -------
     Result
         The trajectory is that of y, where the gradient is known.
+
+    Raises
+    ------
+    ValueError
+        As `gradient_descent`.
+    TypeError
+        As `gradient_descent`; also for a step rule other than `Fixed`, `InverseLipschitz`, `Armijo`
+        and `Diminishing`.
 
     Notes
     -----

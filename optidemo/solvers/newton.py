@@ -54,7 +54,8 @@ def newton(
         As in `optidemo.gradient_descent`.
     hess : callable, optional
         ``hess(x, *args) -> (d, d)``. Without it, or with one of scipy's names such as "2-point": the
-        objective's own Hessian, else central differences of the gradient, 2d gradients an iteration.
+        objective's own Hessian, else central differences of the gradient: 2d gradients an iteration,
+        up to 6d where they disagree.
     radius : float, optional
         The first Δ; by default max(‖x₀‖, 1), and none for a convex quadratic, which one Newton step
         solves.
@@ -76,6 +77,14 @@ def newton(
     -------
     Result
         See `optidemo.solvers.result.Result`.
+
+    Raises
+    ------
+    ValueError
+        As `optidemo.gradient_descent`; also if radius is not positive, or hess returns another shape.
+    TypeError
+        As `optidemo.gradient_descent`; also if the objective has kinks, hess is neither a function nor
+        one of those names, or a step is given.
 
     Notes
     -----

@@ -202,7 +202,7 @@ class Problem:
         return self.hessian(x) if exact else self.differences(x, g)
 
     def differences(self, x: Vector, g: Vector) -> Matrix:
-        """Return central differences of the gradient, made symmetric: 2d gradients.
+        """Return central differences of the gradient, made symmetric: 2d gradients, at most 6d.
 
         Where those ahead of x and behind it, where the gradient is g, have opposite signs, the step
         is too long and may have left the domain: a shorter one is taken, if there they agree.

@@ -28,8 +28,10 @@ class Trajectory:
         The iterates; all k + 1 of them while they fit in 64 MB, evenly thinned beyond that.
     iteration : (m,) int array
         Which iteration each row of x is.
-    fun, gradient_norm : (k+1,) array
-        f (in the objective's own sense) and ‖∇f‖ of every iterate.
+    fun : (k+1,) array
+        f of every iterate, in the objective's own sense.
+    gradient_norm : (k+1,) array
+        ‖∇f‖ of every iterate, or what the run measures instead: see `Result.measure`.
     step : (k+1,) array
         The step length that led to the iterate; NaN at the start.
     time : (k+1,) array
@@ -91,7 +93,12 @@ class Result(OptimizeResult):  # type: ignore[misc]  # scipy has no types
     Attributes
     ----------
     x : (d,) array
-        The best point; `fun` and `jac` are f and ∇f there, in the objective's own sense.
+        The answer: the last iterate, perhaps polished; of `subgradient_descent` without success the
+        best one.
+    fun : float
+        f(x), terms with kinks included, in the objective's own sense.
+    jac : (d,) array
+        ∇f(x), in the same sense; the solver's own docstring says where it is only a part of it.
     success : bool
         True for ``Status.CONVERGED`` alone, which rests on a certificate.
     status : Status
@@ -100,8 +107,16 @@ class Result(OptimizeResult):  # type: ignore[misc]  # scipy has no types
         Cause and remedy in a sentence.
     nit, nfev, njev, nhev : int
         Iterations, and evaluations of f, ∇f and ∇²f.
+    solver : str
+        The name of the function that gave this result, such as "newton".
     measure : str
         What the trajectory's `gradient_norm` is: "gradient norm", "proximal residual", "duality gap", ...
+    residual : float
+        Of `closed_form`, `proximal_gradient` and `projected_gradient` alone: how far x is from meeting
+        the condition of optimality.
+    gap : float
+        Of `lasso`, `linear_program`, `interior_point` and `norm_svm` alone: the duality gap. f(x) is
+        no further from the optimum.
     trajectory : Trajectory
         The path.
     """

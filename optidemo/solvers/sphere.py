@@ -65,6 +65,13 @@ def sphere_gradient(
         gradient too: of a quadratic form the eigenvalues tell it apart, and it is left by a step
         aside; a start with a zero gradient is moved aside whatever f is.
 
+    Raises
+    ------
+    ValueError
+        As `optidemo.gradient_descent`; also if x0 is zero.
+    TypeError
+        As `optidemo.gradient_descent`; also for a step rule other than `Fixed`.
+
     Notes
     -----
     For PCA, f = xᵀAx − λ(xᵀx − 1), the gradient along the sphere is 2(Sx − (xᵀSx)x): twice the
@@ -175,6 +182,15 @@ def power_iteration(
     Result
         `x` the eigenvector, `fun` the eigenvalue xᵀSx (the Rayleigh quotient), `jac` twice the
         residual.
+
+    Raises
+    ------
+    ValueError
+        If A is not square or not finite; if x0 does not fit A, is not finite or is zero; if tol or
+        maxiter is out of its range; or for bounds and constraints.
+    TypeError
+        If A is an objective other than these two, A or x0 does not hold real numbers, callback is no
+        function, or a step is given.
 
     Notes
     -----

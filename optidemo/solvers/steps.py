@@ -61,6 +61,11 @@ class Fixed:
     ----------
     step : float
         t > 0. Plain descent diverges above 2/L.
+
+    Raises
+    ------
+    ValueError
+        If step is not a finite number > 0.
     """
 
     step: float
@@ -83,6 +88,13 @@ class Fixed:
 class InverseLipschitz:
     """The step 1/L, which makes plain gradient descent converge on every convex f.
 
+    Raises
+    ------
+    TypeError
+        By the solver, when its run starts: if f is a plain function or an objective that knows no L.
+
+    Notes
+    -----
     Source: Nesterov, Lectures on Convex Optimization, 2018, theorem 2.1.14.
     """
 
@@ -115,6 +127,11 @@ class Diminishing:
         get to the minimum.
     normalized : bool
         Divide the direction by its length, which makes the steps distances.
+
+    Raises
+    ------
+    ValueError
+        If initial is not a finite number > 0, or power not in (0, 1].
     """
 
     initial: float = 1.0
@@ -165,6 +182,11 @@ class Armijo:
     initial : float, optional
         The first trial; by default the step that moves x by the distance max(‖x‖, 1).
 
+    Raises
+    ------
+    ValueError
+        If a parameter is out of its range.
+
     Notes
     -----
     Sources: Armijo, Pacific J. Math. 16, 1966; Hager and Zhang, SIAM J. Optim. 16, 2005.
@@ -204,6 +226,11 @@ class BarzilaiBorwein:
     ----------
     memory : int
         f must fall below the largest of so many last values; with 1 it must fall at every step.
+
+    Raises
+    ------
+    ValueError
+        If memory is not a whole number ≥ 1.
 
     Notes
     -----

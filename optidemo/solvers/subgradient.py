@@ -48,9 +48,16 @@ def subgradient_descent(
     Returns
     -------
     Result
-        `x` is the best point met, not the last. Success means that 0 is a subgradient there, within
-        tol of the first subgradient's norm: it is claimed only where the objective knows its
-        subdifferential, and a method this slow seldom gets there.
+        Success means that 0 is all but a subgradient at the last iterate. An objective with kinks
+        tells the distance of 0 from its subdifferential, which must be at most tol times the first;
+        of any other f the subgradient that jac returns must be so short, as it is where f is smooth
+        or flat, but hardly at a kink. A method this slow seldom succeeds; `x` is otherwise the best
+        point met, not the last.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As `optidemo.gradient_descent`.
 
     Notes
     -----
