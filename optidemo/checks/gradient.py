@@ -79,7 +79,7 @@ def check_gradient(
     TypeError
         If grad is missing, or fun or grad is no function.
     ValueError
-        If seed or tol is out of its range.
+        If seed or tol is out of its range, or a point has another shape than x.
 
     Examples
     --------

@@ -47,6 +47,13 @@ def check_jacobian(
     -------
     GradientReport
         Its entries are numbered (output, variable).
+
+    Raises
+    ------
+    TypeError
+        If fun or jac is no function.
+    ValueError
+        As `check_gradient`.
     """
     run = _JacobianRun("Jacobian", fun, jac, x, as_arguments(args), points, seed, tol)
     return timed(lambda: run)
@@ -77,6 +84,18 @@ def check_hessian(
         follow, differences, which know the Hessian to some six digits.
     x, args, points, seed, tol
         As in `check_gradient`.
+
+    Returns
+    -------
+    GradientReport
+        Its entries are numbered (row, column).
+
+    Raises
+    ------
+    TypeError
+        If hess is missing, or fun or hess is no function.
+    ValueError
+        As `check_gradient`.
     """
     if fits_objective(fun):
         hess = fun.hessian if hess is None else hess

@@ -113,7 +113,13 @@ class Dataset:
 
 
 def list_datasets() -> list[str]:
-    """Name the data sets, in the order of the lecture's objectives that use them."""
+    """Name the data sets, in the order of the lecture's objectives that use them.
+
+    Returns
+    -------
+    list of str
+        The names that `load_dataset` takes.
+    """
     return list(_catalogue())
 
 
@@ -122,8 +128,13 @@ def load_dataset(name: str) -> Dataset:
 
     Parameters
     ----------
-    name
+    name : str
         One of `list_datasets`, such as ``"iris"``.
+
+    Returns
+    -------
+    Dataset
+        Its columns, their units and their source.
 
     Raises
     ------
