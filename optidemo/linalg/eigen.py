@@ -126,6 +126,19 @@ def pca(X: Samples, k: int) -> PrincipalComponents:
     ValueError
         If there are fewer than two samples, an entry is not finite, k is not between 1 and
         min(n, d), or a variance is beyond what a float64 can hold.
+
+    Notes
+    -----
+    The components are the leading eigenvectors of C = Σ (xᵢ − m)(xᵢ − m)ᵀ/(n − 1), where m is the mean:
+    vᵀCv is stationary there on the sphere vᵀv = 1 (the lecture's objective 13). They come from a block
+    Krylov method where they stand out, else from C; from the inner products of the samples where
+    n ≤ d; and from the triangular factor of the centred samples where C would lose digits of a small
+    variance.
+
+    References
+    ----------
+    Parlett, The Symmetric Eigenvalue Problem, 1998, sections 4.5 and 11.7. Davis and Kahan, SIAM J.
+    Numer. Anal. 7, 1970. Musco and Musco, Randomized block Krylov methods, NeurIPS 28, 2015.
     """
     rows = Rows(X, check=False)
     n, d = rows.shape

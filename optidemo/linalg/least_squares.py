@@ -83,6 +83,11 @@ def lstsq(
     RankWarning
         If the columns of X are linearly dependent.
 
+    Notes
+    -----
+    The gradient XᵀC(Xw − y) + ridge·w vanishes at w = (XᵀCX + ridge·I)⁻¹XᵀCy, the lecture's objective
+    5. `least_squares` says how w is found without that inverse, and how exact it is.
+
     Examples
     --------
     >>> lstsq([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]], [1.0, 3.0, 5.0])
@@ -117,7 +122,8 @@ def least_squares(
     Returns
     -------
     LeastSquares
-        With ``x``, bounds on its error, rank, condition and covariance.
+        With ``x``, bounds on its error, rank, condition and covariance. Its ``method`` is what was
+        done: "normal equations", "QR, refined", or "singular values" where d > n + 50.
 
     Raises
     ------
@@ -128,6 +134,18 @@ def least_squares(
     -----
     RankWarning
         As `lstsq`.
+
+    Notes
+    -----
+    "normal equations" is one Newton step from a guess that the first rows give, so that the condition
+    number multiplies a small error only. "qr" repeats w ← w + R⁻¹R⁻ᵀ(XᵀC(y − Xw) − ridge·w), where R is
+    the triangular factor of √C X with √ridge·I below, until no digit changes.
+
+    References
+    ----------
+    Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., 2002, section 20.4. Björck,
+    Numerical Methods for Least Squares Problems, 1996, sections 2.4.6 and 2.9. Demmel, Hida, Riedy and
+    Li, ACM Trans. Math. Softw. 35, 2009.
     """
     rows = Rows(X, y, weights, check=False)
     ridge = as_scalar(ridge, "ridge")
