@@ -78,7 +78,7 @@ def step_of(plan: Planned, f: Objective) -> str:
     named = {"InverseLipschitz": "1/L", "BarzilaiBorwein": "Barzilai–Borwein"}
     defaults = {
         "sphere-gradient": "Barzilai–Borwein", "subgradient-descent": "1/√k",
-        "stochastic-gradient-descent": "a/√k", "proximal-gradient": "1/L",
+        "stochastic-gradient-descent": "a/√k", "proximal-gradient": "backtracking",
         "projected-gradient": "backtracking",
     }  # fmt: skip
     if step is None:
