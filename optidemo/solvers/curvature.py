@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy.linalg
 
 from optidemo.arrays import EPS
 from optidemo.solvers.problem import norm_of
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from optidemo.arrays import Matrix, Vector
     from optidemo.solvers.problem import Problem
 
-__all__ = ["Survey", "below_rounding", "blur_of", "close_enough", "survey"]
+__all__ = ["Survey", "below_rounding", "blur_of", "close_enough", "greatest_fall", "survey"]
 
 DIFFERENCED = EPS ** (2 / 3)  # relative error of a central difference of the gradient
 EXACT_LIMIT = 500  # variables up to which a whole Hessian, if there is one, is looked at
@@ -71,6 +72,26 @@ def below_rounding(
     """
     hidden = max(4 * EPS * abs(f), blur)
     return fall <= hidden or bool((np.abs(move) <= 16 * EPS * np.abs(x)).all())
+
+
+def greatest_fall(g: Vector, H: Matrix, noise: float) -> float:
+    """Return how far f may still fall along the ways whose curvature is lost in the rounding of H.
+
+    The unit of each variable is chosen such that H has a unit diagonal. Curvatures below d · `noise`
+    are then no more than rounding errors, and d · `noise` is put in their place. The fall is 0 where
+    there are none: the model is to be trusted.
+    """
+    size = np.sqrt(np.abs(np.diag(H)))
+    size[size <= 1e-150 * size.max()] = size.max() or 1.0
+    S = H / size[:, None] / size
+    lost = g.size * noise
+    try:
+        scipy.linalg.cho_factor(S - lost * np.eye(g.size), check_finite=False)
+    except np.linalg.LinAlgError:
+        h, Q = np.linalg.eigh(S)
+        c = (Q.T @ (g / size))[h <= lost]
+        return float(0.5 * (c @ c) / lost)
+    return 0.0
 
 
 def blur_of(problem: Problem, x: Vector, f: float) -> float:

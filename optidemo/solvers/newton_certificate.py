@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optidemo.arrays import EPS
-from optidemo.solvers.curvature import DIFFERENCED, below_rounding, blur_of, close_enough
+from optidemo.solvers.curvature import (
+    DIFFERENCED,
+    below_rounding,
+    blur_of,
+    close_enough,
+    greatest_fall,
+)
 from optidemo.solvers.problem import norm_of
 from optidemo.solvers.trust_region import model_step
 from optidemo.status import Status
@@ -20,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Certificate"]
 
 PATIENCE = 3  # iterations close to a minimum whose Hessian is singular
+ROUNDING = 64  # rounding errors of f that the fall along singular directions may reach
 EVERYWHERE = 1e100  # a radius that does not bind
 FLAT = (
     "The gradient has all but vanished and no step changes f, yet the curvature shows no minimum: a "
@@ -65,18 +72,25 @@ class Certificate:
         self._loose = False
         met = step.interior and below_rounding(step.predicted, step.p, at.x, at.f, self.blur)
         if norm_of(at.g) > self.run.target:
-            return met
+            return met and self._sound(at)
         newton = model_step(at.g, at.H, EVERYWHERE, self.noise)
         if not newton.interior:
-            return met
+            return met and self._sound(at)
         tol = self.run.tol
         self._near += self._promises_little(at, newton, tol**2, tol**0.75)
         self._loose = self._promises_little(at, newton, tol, tol**0.5)
-        return met or self._promises_little(at, newton, tol**2, tol) or self._near > PATIENCE
+        met = met or self._promises_little(at, newton, tol**2, tol) or self._near > PATIENCE
+        return met and self._sound(at)
 
     def _promises_little(self, at: Point, newton: Step, of_fall: float, of_scale: float) -> bool:
         scale = np.maximum(self._way, np.abs(at.x))
         return close_enough(newton.predicted, newton.p, scale, self.f0 - at.f, of_fall, of_scale)
+
+    def _sound(self, at: Point) -> bool:
+        """Is the fall negligible even if the smallest curvatures are nothing but rounding errors?"""
+        fall = greatest_fall(at.g, at.H, self.noise)
+        of_drop = self.run.tol**1.5 * (self.f0 - at.f)
+        return fall <= max(of_drop, ROUNDING * EPS * abs(at.f), self.blur)
 
     def allows_more_rounding(self, at: Point) -> bool:
         """Where no step lowers f: do its values tremble more than was thought? Then `blur` grows."""
@@ -92,7 +106,7 @@ class Certificate:
         hidden = newton.interior and below_rounding(
             newton.predicted, newton.p, at.x, at.f, self.blur
         )
-        if self._loose or hidden:
+        if (self._loose or hidden) and self._sound(at):
             self.run.stop(Status.CONVERGED)
         else:
             small = self.run.norm <= self.run.target

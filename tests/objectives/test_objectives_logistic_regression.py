@@ -200,3 +200,11 @@ def test_newton_passes_over_the_samples_once_an_iteration(monkeypatch: pytest.Mo
     res = newton(f)
     assert res.success
     assert len(passes) == res.nit + 1  # that a minimum exists is proved by the last of them
+
+
+@pytest.mark.parametrize(("offset", "unit"), [(1e8, 1.0), (1.7e9, 10.0)])
+def test_a_hessian_of_rounding_errors_certifies_nothing(offset: float, unit: float) -> None:
+    """Beside so large an offset the Hessian is singular to rounding, and f still falls from 4.159."""
+    X = np.column_stack([np.ones(6), offset + unit * np.arange(6.0)])
+    res = newton(LogisticRegression(X, [0, 1, 0, 1, 0, 1]))
+    assert not res.success or res.fun == pytest.approx(3.895013, abs=1e-4)
