@@ -90,7 +90,7 @@ class Certificate:
         """Is the fall negligible even if the smallest curvatures are nothing but rounding errors?"""
         fall = greatest_fall(at.g, at.H, self.noise)
         of_drop = self.run.tol**1.5 * (self.f0 - at.f)
-        return fall <= max(of_drop, ROUNDING * EPS * abs(at.f), self.blur)
+        return bool(fall <= max(of_drop, ROUNDING * EPS * abs(at.f), self.blur))
 
     def allows_more_rounding(self, at: Point) -> bool:
         """Where no step lowers f: do its values tremble more than was thought? Then `blur` grows."""
