@@ -21,9 +21,7 @@ def describe(demo: Demo) -> str:
     )
     if isinstance(f, Example):
         steps = "\n".join(f"{i}. {text}" for i, text in enumerate(f.steps, 1))
-        facts = (
-            f"Optimum: {f.verdict.reason}\nDomain: {f.domain or 'all of ℝᵈ'}\nLecture: {f.where}"
-        )
+        facts = _facts(f)
     else:
         sections = _sections(inspect.getdoc(type(f)) or "")
         steps, facts = sections["Derivation"], sections["Notes"]
@@ -41,6 +39,23 @@ def describe_latex(demo: Demo) -> str:
     letter = {"mu": r"\mu", "lam": r"\lambda"}.get(f.variable, f.variable)
     arguments = "a, b" if letter == "v" else letter
     return f"\\[ f({arguments}) = {value} \\]\n\\[ \\nabla f({arguments}) = {gradient} \\]"
+
+
+def _facts(f: Example) -> str:
+    """Return what the Notes of other objectives say, one line each."""
+    steep = "∇²f has no bound" if f.smooth else "the gradient jumps"
+    convex = "convex" if f.convex else "not convex"
+    facts = {
+        "Gradient": f.gradient_formula,
+        "Hessian": f.hessian_formula,
+        "Lipschitz constant": f"none: {steep}" if f.L is None else f"L = {f.L:.4g}",
+        "Convexity": f"strongly convex, μ = {f.mu:.4g}" if f.mu > 0 else convex,
+        "Closed form": "none" if f.best is None else f"({', '.join(f'{x:g}' for x in f.best)})",
+        "Optimum": f.verdict.reason,
+        "Domain": f.domain or "all of ℝᵈ",
+        "Lecture": f.where,
+    }
+    return "\n".join(f"{title}: {text}" for title, text in facts.items())
 
 
 def _sections(doc: str) -> dict[str, str]:

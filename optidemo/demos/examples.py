@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,7 +10,6 @@ from optidemo.checks.check import Check
 from optidemo.checks.reference import against_minimize
 from optidemo.demos.case import Case, Demo, Planned
 from optidemo.objectives.examples import EXAMPLES, Example
-from optidemo.solvers.steps import Armijo
 from optidemo.status import Status
 
 if TYPE_CHECKING:
@@ -24,10 +23,12 @@ def _build(example: Example) -> Case:
     """Minimise the example where it has a minimum; show that it has none where it has not."""
     attained = example.verdict.attained
     runs = [Planned("closed-form")] if example.best is not None else []
+    if attained and example.offers("hessian"):
+        runs.append(Planned("newton"))
     solver = "gradient-descent" if example.smooth else "subgradient-descent"
-    options: dict[str, Any] = {"step": Armijo()} if example.smooth else {"maxiter": 500}
+    limit = 500 if not example.smooth else 2000 if attained else 200
     expect = Status.CONVERGED if attained else example.verdict.status
-    runs.append(Planned(solver, {**options, "maxiter": 200 if not attained else 2000}, expect))
+    runs.append(Planned(solver, {"maxiter": limit}, expect))
 
     def references(x: Vector) -> list[Check]:
         checks = [] if not attained else [against_minimize(example, x, "Nelder-Mead")]
