@@ -10,11 +10,13 @@ import scipy.linalg
 from scipy.special import expit
 
 from optidemo.objectives.finite_sum import FiniteSum, listed
-from optidemo.objectives.separation import lowest_margin, minimum_is_near, separating_direction
+from optidemo.objectives.margins import exact, signs
+from optidemo.objectives.separation import Separation, lowest_margin, minimum_is_near, separation
+from optidemo.objectives.separation_verdict import UNDECIDED, verdict
 from optidemo.status import NoClosedForm, Optimum, Status
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
     from optidemo.arrays import Matrix, Vector
 
@@ -72,6 +74,7 @@ class LogisticRegression(FiniteSum):
                 f"y must hold the labels 0 and 1, but holds {listed(labels)}. "
                 "Recode it, for example y = (label == 'yes').astype(float)."
             )
+        self._separations: dict[bytes, Separation] = {}
         self._latest: tuple[Vector, float, Vector, Matrix]
         self._latest = np.empty(0), np.inf, np.empty(0), np.empty((0, 0))
 
@@ -149,47 +152,59 @@ class LogisticRegression(FiniteSum):
     def separating_direction(self) -> Vector | None:
         """A direction v ≠ 0 with (2yᵢ − 1) xᵢᵀv ≥ 0 for all i, and > 0 for some; None if none.
 
-        It exists exactly when the minimum of f is not attained. See
-        `optidemo.objectives.separation.separating_direction`, the linear program that finds it.
+        It exists exactly when the minimum of f is not attained. None also where that could not be
+        decided. See `optidemo.objectives.separation.separation`.
         """
-        return separating_direction(self.rows)
+        return self._separation(np.ones(self.d, dtype=bool)).v
 
     def optimum(self) -> Optimum | None:
-        """Return the exact verdict of `separating_direction`; None beyond 1000 samples.
+        """Return whether a plane separates the classes; None beyond 1000 samples, or if undecided.
 
         So many make a long linear program, which `optimum_near` spares.
         """
-        if self.n > MANY and "separating_direction" not in self.__dict__:
-            return None
-        return self._verdict(self.separating_direction)
+        return self.optimum_over(np.ones(self.d, dtype=bool))
 
     def optimum_near(self, w: Vector) -> Optimum:
-        """Return the exact verdict, where w is a solver's last point.
+        """Return the same verdict, where w is a solver's last point, for any number of samples.
 
         There a proof costs next to nothing, that the classes overlap (`minimum_is_near`) or that w
         itself separates them. Only where both fail does the linear program decide.
         """
-        if self._minimum_is_near(w):
-            return self._verdict(None)
-        if np.isfinite(w).all() and lowest_margin(self.rows, w) > 0:
-            return self._verdict(w)
-        return self._verdict(self.separating_direction)
+        return self.optimum_over_near(np.ones(self.d, dtype=bool), w)
 
-    def _verdict(self, v: Vector | None) -> Optimum:
-        if v is None:
-            return Optimum(Status.CONVERGED, "The classes overlap: the minimum is attained.")
-        strict = lowest_margin(self.rows, v) > 0
-        reason = (
-            f"The data are {'' if strict else 'quasi-'}separable: a plane "
-            f"{'separates' if strict else 'weakly separates'} the two classes, so f falls towards "
-            "its infimum as w grows along the plane's normal and no w reaches it. Add a "
-            "regulariser, for example f + 0.1 * SquaredL2Norm(d)."
-        )
-        return Optimum(Status.NOT_ATTAINED, reason, v / np.linalg.norm(v))
+    def optimum_over(self, free: NDArray[np.bool_]) -> Optimum | None:
+        """Return the verdict of `optimum` on f plus a ridge on the variables that are not `free`.
 
-    def _minimum_is_near(self, w: Vector) -> bool:
+        The ridge grows along any direction v that has a part in its variables: f + ridge has no
+        minimum exactly if a v that is 0 there separates the classes.
+        """
+        if self.n > MANY and free.tobytes() not in self._separations:
+            return None
+        return verdict(self._separation(free), free)
+
+    def optimum_over_near(self, free: NDArray[np.bool_], w: Vector) -> Optimum:
+        """Return the verdict of `optimum_near` on f plus a ridge on those that are not `free`."""
+        known = verdict(self._found_near(free, w), free)
+        return known or Optimum(Status.LINE_SEARCH_FAILED, UNDECIDED)
+
+    def _found_near(self, free: NDArray[np.bool_], w: Vector) -> Separation:
+        if self._minimum_is_near(w, free):
+            return Separation("overlap")
+        apart = free.all() and np.isfinite(w).all() and lowest_margin(self.rows, w) > 0
+        if apart and signs(self.rows, np.arange(self.d), exact(w)) == {1}:
+            return Separation("separable", w)
+        return self._separation(free)
+
+    def _separation(self, free: NDArray[np.bool_]) -> Separation:
+        key = free.tobytes()
+        if key not in self._separations:
+            self._separations[key] = separation(self.rows, free)
+        return self._separations[key]
+
+    def _minimum_is_near(self, w: Vector, free: NDArray[np.bool_]) -> bool:
         if not np.isfinite(w).all():
             return False
         if not np.array_equal(w, self._latest[0]):
             self.derivatives(w)
-        return minimum_is_near(*self._latest[1:])
+        _, largest, g, H = self._latest
+        return minimum_is_near(largest, g[free], H[np.ix_(free, free)])

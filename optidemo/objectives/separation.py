@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import scipy.linalg
 
+from optidemo.arrays import EPS
+from optidemo.linalg.scale import power_of_two
+from optidemo.objectives.margins import exact, on_the_plane, signs
 from optidemo.storage.partial_sums import dense
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from fractions import Fraction
+
+    from numpy.typing import NDArray
+
     from optidemo.arrays import Matrix, Vector
     from optidemo.rows import Rows
 
-__all__ = ["lowest_margin", "minimum_is_near", "separating_direction"]
+__all__ = ["Separation", "lowest_margin", "minimum_is_near", "separation"]
 
-FEASIBLE = 1e-7  # HiGHS's feasibility tolerance, on margins of columns scaled to 1
+FEASIBLE = 1e-10  # the smallest tolerance that HiGHS takes, on rows and columns scaled to 1
 MANY = 2_000  # rows of the first linear program
+ROUNDS = 100  # linear programs at most, each with more rows
+FEW = 40  # variables up to which a plane through samples is computed in fractions
 SINGULAR = 1e-12  # a scaled Hessian with an eigenvalue below this proves nothing
 
 
@@ -58,56 +68,69 @@ def minimum_is_near(largest: float, g: Vector, H: Matrix) -> bool:
     return bool(largest < 1400 and decrement * 2.0 * np.cosh(0.5 * largest) <= 0.5)
 
 
-def separating_direction(rows: Rows) -> Vector | None:
-    """Return v ≠ 0 with mᵢ = (2yᵢ − 1) xᵢᵀv ≥ 0 for all i, and > 0 for some; None if none exists.
+class Separation(NamedTuple):
+    """What is proved.
 
-    Where one has mᵢ > 0 for all i, such a one is returned.
+    Attributes
+    ----------
+    kind : str
+        "overlap", "separable" (all margins can be > 0), "quasi-separable" or "undecided".
+    v : (d,) array or None
+        The direction that separates.
+    """
+
+    kind: str
+    v: Vector | None = None
+
+
+def separation(rows: Rows, free: NDArray[np.bool_] | None = None) -> Separation:
+    """Is there a v with mᵢ = (2yᵢ − 1) xᵢᵀv ≥ 0 for all i, and > 0 for some?
 
     Parameters
     ----------
     rows : Rows
         The samples, with labels 0 and 1.
+    free : (d,) array of bool, optional
+        Where v may be other than 0; by default everywhere.
 
     Notes
     -----
     It exists exactly when the minimum of logistic regression is not attained (Albert and Anderson,
-    Biometrika 71, 1984). It is the solution of the linear program max Σ mᵢ subject to mᵢ ≥ 0 and
-    |vⱼ| ≤ 1, whose value is 0 when the classes overlap. If it is not, max t subject to mᵢ ≥ t tells
-    separable data, t > 0, from quasi-separable ones. The columns are scaled to |xᵢⱼ| ≤ 1.
+    Biometrika 71, 1984). The linear program max Σ mᵢ subject to mᵢ ≥ 0 and |uⱼ| ≤ 1 looks for it,
+    and max t subject to mᵢ ≥ t for one with all mᵢ > 0. What they find is a candidate; it is proved
+    by margins whose sign is exact (`optidemo.objectives.margins`). That none exists is proved by
+    Stiemke's theorem: weights cᵢ > 0 with Σ cᵢ (2yᵢ − 1) xᵢ = 0, the multipliers of the first
+    program. Columns that depend on others to rounding error count as dependent.
     """
-    scale: Vector = np.max(rows.sum(lambda X, _y: [np.abs(X).max(axis=0)]), axis=0)
-    scale[scale == 0] = 1.0
-    total = rows.sum(lambda X, y: X.T @ (2.0 * y - 1.0)) / scale
-    weak = _linear_program(rows, scale, np.r_[total, 0.0])
-    if weak is None:
-        return None
-    strict = _linear_program(rows, scale, np.r_[0.0 * total, 1.0])
-    return weak if strict is None else strict
-
-
-def _linear_program(rows: Rows, scale: Vector, gain: Vector) -> Vector | None:
-    """Maximise gainᵀ(v, t) over mᵢ ≥ t and −1 ≤ vⱼ ≤ 1, 0 ≤ t ≤ 1; None if no margin is positive.
-
-    Few of the n constraints matter: the program is solved with some of them, and those that its
-    solution violates are added, until none is.
-    """
-    from scipy.optimize import linprog
-
-    every = slice(0, None, 1 + rows.shape[0] // MANY)
-    some = np.vstack(rows.sum(lambda X, y: [_signed(X[every], y[every])])) / scale
-    last = gain[-1]  # t is 0 unless it is wanted
-    bounds = [(-1.0, 1.0)] * len(scale) + [(0.0, last)]
-    while True:
-        A = np.column_stack([-some, np.ones(len(some))])
-        answer = linprog(-gain, A_ub=A, b_ub=np.zeros(len(A)), bounds=bounds)
-        v, t = answer.x[:-1], answer.x[-1]
-        if (t if last else np.max(some @ v)) <= 100 * FEASIBLE:
-            return None
-        v = np.asarray(v / scale)
-        violated = rows.sum(lambda X, y, v=v, t=t: [_violated(X, y, v, t)])
-        if sum(map(len, violated)) == 0:
-            return v
-        some = np.vstack([some, *(block / scale for block in violated)])
+    columns = np.arange(rows.shape[1]) if free is None else np.flatnonzero(free)
+    some = _nonzero(_sample(rows, columns))
+    for _ in range(ROUNDS):
+        if not len(some):
+            return Separation("overlap")
+        unit = power_of_two(np.abs(some).max(axis=0))
+        scaled = some * unit
+        scaled = scaled * power_of_two(np.abs(scaled).max(axis=1))[:, None]
+        _, s, Vt = np.linalg.svd(scaled, full_matrices=True)
+        rank = int(np.count_nonzero(s > max(scaled.shape) * EPS * s[0]))
+        outside = _outside(rows, columns, unit, Vt[rank:].T)
+        if len(outside):  # what the sample spans must be what all samples span
+            some = np.vstack([some, outside])
+            continue
+        B = Vt[:rank].T / s[:rank]
+        u, c = _linear_program(scaled @ B)
+        if _overlap(scaled, B, c):
+            return Separation("overlap")
+        candidates = [unit * _without_noise(B @ u) for u in (_widest(scaled @ B), u)]
+        violated = [_violated(rows, columns, v) for v in candidates]
+        for v, bad in zip(candidates, violated, strict=True):
+            found = Separation("undecided") if len(bad) else _proved(rows, columns, v, some)
+            if found.kind != "undecided":
+                return found
+        more = np.vstack(violated)
+        if not len(more):
+            break
+        some = np.vstack([some, more])
+    return Separation("undecided")
 
 
 def lowest_margin(rows: Rows, v: Vector) -> float:
@@ -115,12 +138,107 @@ def lowest_margin(rows: Rows, v: Vector) -> float:
     return float(min(rows.sum(lambda X, y: [np.min((2.0 * y - 1.0) * (X @ v))])))
 
 
-def _signed(X: Matrix, y: Vector) -> Matrix:
-    return np.asarray((2.0 * y - 1.0)[:, None] * dense(X))
+def _linear_program(A: Matrix) -> tuple[Vector, Vector]:
+    """Maximise Σ (Au)ᵢ over Au ≥ 0 and |uⱼ| ≤ 1: u, and c = 1 + the multipliers of Au ≥ 0."""
+    u, multipliers = _solved(-A.sum(axis=0), -A, [(-1.0, 1.0)] * A.shape[1])
+    return u, 1.0 + multipliers
 
 
-def _violated(X: Matrix, y: Vector, v: Vector, t: float) -> Matrix:
-    """Return (2yᵢ − 1) xᵢ of the rows of a block whose margins fall farthest below t."""
-    margins = (2.0 * y - 1.0) * (X @ v)
-    worst = np.argsort(margins)[: len(v)]
-    return _signed(X[worst], y[worst])[margins[worst] < t - 10 * FEASIBLE]
+def _widest(A: Matrix) -> Vector:
+    """Maximise t over Au ≥ t and |uⱼ| ≤ 1: u."""
+    n, d = A.shape
+    bounds: list[tuple[float, float | None]] = [*[(-1.0, 1.0)] * d, (0.0, None)]
+    u_and_t, _ = _solved(np.r_[np.zeros(d), -1.0], np.column_stack([-A, np.ones(n)]), bounds)
+    return u_and_t[:-1]
+
+
+def _solved(
+    cost: Vector, A: Matrix, bounds: Sequence[tuple[float, float | None]]
+) -> tuple[Vector, Vector]:
+    """Minimise costᵀu over Au ≤ 0: u and the multipliers; zeros, which prove nothing, if HiGHS fails."""
+    from scipy.optimize import linprog
+
+    tight = {"primal_feasibility_tolerance": FEASIBLE, "dual_feasibility_tolerance": FEASIBLE}
+    answer = linprog(cost, A_ub=A, b_ub=np.zeros(len(A)), bounds=bounds, options=tight)
+    if answer.status != 0:
+        return np.zeros(len(cost)), np.zeros(len(A))
+    return np.asarray(answer.x), np.asarray(-answer.ineqlin.marginals)
+
+
+def _without_noise(v: Vector) -> Vector:
+    """Return v without the entries that are rounding errors, in units where all columns are alike."""
+    return np.where(np.abs(v) > 1e-12 * np.abs(v).max(), v, 0.0)
+
+
+def _overlap(scaled: Matrix, B: Matrix, c: Vector) -> bool:
+    """Do the weights c > 0 prove that no v has margins ≥ 0, not all zero?
+
+    Aᵀc = r ≠ 0 is mended by a change of c of at most ‖r‖/σ, where σ is the least singular value of
+    A = scaled · B; as long as c stays positive, the proof holds. Rounding errors count against it.
+    """
+    A = scaled @ B
+    n, d = A.shape
+    error = (scaled.shape[1] + 2) * EPS * (np.abs(scaled) @ np.abs(B))
+    r = np.abs(c @ A) + n * EPS * (np.abs(c) @ np.abs(A)) + np.abs(c) @ error
+    least = np.linalg.svd(A, compute_uv=False)[-1] * (1.0 - n * d * EPS) - np.linalg.norm(error)
+    return bool(n >= d and least > 0 and np.linalg.norm(r) < 0.5 * least * c.min())
+
+
+def _proved(rows: Rows, columns: NDArray[np.intp], v: Vector, some: Matrix) -> Separation:
+    """Return what the direction v proves, as it is or moved onto the plane of the samples close to it."""
+    found = _verdict(rows, columns, exact(v))
+    if found.kind == "undecided" and len(v) <= FEW:
+        close = np.abs(some @ v) <= 1e-8 * (np.abs(some) @ np.abs(v))
+        found = _verdict(rows, columns, on_the_plane(np.unique(some[close], axis=0), v))
+    return found
+
+
+def _verdict(rows: Rows, columns: NDArray[np.intp], v: list[Fraction]) -> Separation:
+    found = signs(rows, columns, v)
+    if found is None or -1 in found or 1 not in found:
+        return Separation("undecided")
+    whole = np.zeros(rows.shape[1])
+    whole[columns] = [float(entry) for entry in v]
+    return Separation("quasi-separable" if 0 in found else "separable", whole)
+
+
+def _sample(rows: Rows, columns: NDArray[np.intp]) -> Matrix:
+    every = slice(0, None, 1 + rows.shape[0] // MANY)
+    return np.vstack(rows.sum(lambda X, y: [_signed(X[every], y[every], columns)]))
+
+
+def _nonzero(A: Matrix) -> Matrix:
+    return np.asarray(A[A.any(axis=1)])
+
+
+def _outside(rows: Rows, columns: NDArray[np.intp], unit: Vector, N: Matrix) -> Matrix:
+    """Return the samples that are farthest from the span of those so far: N spans what it is not."""
+    if not N.shape[1]:
+        return np.empty((0, len(columns)))
+
+    def term(X: Matrix, y: Vector) -> list[Matrix]:
+        X = dense(X)[:, columns]
+        distance = np.linalg.norm((X * unit) @ N, axis=1)
+        far = distance > 1e-9 * np.linalg.norm(X * unit, axis=1)
+        worst = np.argsort(-distance)[: len(columns)]
+        return [((2.0 * y - 1.0)[:, None] * X)[worst][far[worst]]]
+
+    return np.vstack(rows.sum(term))
+
+
+def _violated(rows: Rows, columns: NDArray[np.intp], v: Vector) -> Matrix:
+    """Return (2yᵢ − 1) xᵢ of the rows whose margins fall farthest below 0."""
+
+    def term(X: Matrix, y: Vector) -> list[Matrix]:
+        X = X if len(columns) == X.shape[1] else X[:, columns]
+        margins = (2.0 * y - 1.0) * (X @ v)
+        size = abs(X) @ np.abs(v)
+        worst = np.argsort(margins / np.where(size > 0.0, size, 1.0))[: len(v)]
+        low = margins[worst] < -1e-8 * size[worst]
+        return [_signed(X[worst][low], y[worst][low], np.arange(len(v)))]
+
+    return np.vstack(rows.sum(term))
+
+
+def _signed(X: Matrix, y: Vector, columns: NDArray[np.intp]) -> Matrix:
+    return np.asarray((2.0 * y - 1.0)[:, None] * dense(X[:, columns]))

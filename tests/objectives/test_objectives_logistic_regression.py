@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from optidemo import LogisticRegression, Status, load_dataset, newton, solve
+from optidemo import (
+    BarzilaiBorwein,
+    LogisticRegression,
+    SquaredL2Norm,
+    Status,
+    gradient_descent,
+    load_dataset,
+    newton,
+    solve,
+)
 from optidemo.objectives import logistic_regression, separation
 
 if TYPE_CHECKING:
@@ -98,10 +107,10 @@ def test_permuted_and_doubled_rows_leave_the_optimum() -> None:
 def test_the_optimum_itself_proves_that_the_classes_overlap(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def never(_rows: Rows) -> None:
+    def never(_rows: Rows, _free: Vector) -> None:
         raise AssertionError("the linear program was solved")
 
-    monkeypatch.setattr(logistic_regression, "separating_direction", never)
+    monkeypatch.setattr(logistic_regression, "separation", never)
     monkeypatch.setattr(logistic_regression, "MANY", 10)
     for X, y in (overlapping(), challenger()[:2], iris()[:2]):
         assert solve(LogisticRegression(X, y)).success
@@ -208,3 +217,74 @@ def test_a_hessian_of_rounding_errors_certifies_nothing(offset: float, unit: flo
     X = np.column_stack([np.ones(6), offset + unit * np.arange(6.0)])
     res = newton(LogisticRegression(X, [0, 1, 0, 1, 0, 1]))
     assert not res.success or res.fun == pytest.approx(3.895013, abs=1e-4)
+
+
+def with_intercept(*columns: Any) -> Matrix:
+    return np.column_stack([np.ones(len(columns[0])), *columns])
+
+
+OVERLAPPING: list[tuple[Matrix, list[int]]] = [
+    (with_intercept([3, 4, 5 - 3e-7, 5 + 3e-7, 6, 7]), [0, 0, 1, 0, 1, 1]),
+    (with_intercept([3, 4, 5 - 1e-8, 5 + 1e-8, 6, 7]), [0, 0, 1, 0, 1, 1]),
+    (np.array([[1.0], [1e12], [-1.0]]), [1, 0, 0]),
+    (np.array([[1.0], [1e-12], [-1.0]]), [1, 0, 0]),
+    (with_intercept(1e8 + np.arange(6.0)), [0, 1, 0, 1, 0, 1]),
+]
+SEPARABLE: list[tuple[Matrix, list[int]]] = [
+    (with_intercept([3, 4, 5 - 1e-7, 5 + 1e-7, 6, 7]), [0, 0, 0, 1, 1, 1]),
+    (with_intercept([3, 4, 5 - 1e-8, 5 + 1e-8, 6, 7]), [0, 0, 0, 1, 1, 1]),
+    (np.array([[1.0], [1e12], [-1.0]]), [1, 1, 0]),
+    (np.array([[1.0], [1e-12], [-1.0]]), [1, 1, 0]),
+    (with_intercept(1e8 + np.arange(6.0)), [0, 0, 0, 1, 1, 1]),
+    (with_intercept(1.7e9 + 10 * np.arange(6.0)), [0, 0, 0, 1, 1, 1]),
+]
+QUASI: list[tuple[Matrix, list[int]]] = [
+    (with_intercept([3, 4, 5, 5, 6, 7]), [0, 0, 0, 1, 1, 1]),
+    (with_intercept([0.3, 0.4, 0.7, 0.7, 0.8, 1.1]), [0, 0, 0, 1, 1, 1]),
+    (with_intercept([0.3, 0.4, 0.7, 0.7, 0.8], [0.1, 0.7, 0.3, 0.3, 0.9]), [0, 0, 0, 1, 1]),
+]
+
+
+KINDS = {"overlap": OVERLAPPING, "separable": SEPARABLE, "quasi-separable": QUASI}
+
+
+@pytest.mark.parametrize(
+    ("kind", "X", "y"), [(kind, *case) for kind, cases in KINDS.items() for case in cases]
+)
+def test_separation_is_proved_in_exact_arithmetic(kind: str, X: Matrix, y: list[int]) -> None:
+    f = LogisticRegression(X, y)
+    found = separation.separation(f.rows)
+    assert found.kind == kind
+    if found.v is None:
+        assert newton(f).success or X.max() == 1e8 + 5
+    else:
+        assert solve(f).status is Status.NOT_ATTAINED
+
+
+def test_a_gap_below_all_tolerances_is_not_guessed() -> None:
+    X = with_intercept([3.0, 4.0, 5.0, np.nextafter(5.0, 6.0), 6.0, 7.0])
+    for y, wrong in (([0, 0, 0, 1, 1, 1], "overlap"), ([0, 0, 1, 0, 1, 1], "separable")):
+        found = separation.separation(LogisticRegression(X, y).rows)
+        assert found.kind not in (wrong, "quasi-separable")
+
+
+@pytest.mark.parametrize("many", [10, 10_000])
+def test_an_intercept_without_penalty_runs_away_with_one_class(
+    monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr(logistic_regression, "MANY", many)
+    X = with_intercept(np.random.default_rng(0).standard_normal(20))
+    ridge = SquaredL2Norm(2, unpenalized=[0])
+    for f in (
+        LogisticRegression(X, np.ones(20)) + ridge,
+        2 * LogisticRegression(X, np.zeros(20)) + ridge,
+    ):
+        for res in (solve(f), gradient_descent(f, step=BarzilaiBorwein())):
+            assert res.status is Status.NOT_ATTAINED
+            assert "unpenalized" in res.message
+    apart = (X[:, 1] > 0).astype(float)  # which the penalised variable alone can separate
+    assert solve(LogisticRegression(X, apart) + ridge).success
+    free = SquaredL2Norm(2, unpenalized=[0, 1])
+    assert solve(LogisticRegression(X, apart) + free).status is Status.NOT_ATTAINED
+    both = ridge + SquaredL2Norm(2, unpenalized=[1])  # together they penalise all variables
+    assert solve(LogisticRegression(X, np.ones(20)) + both).success
