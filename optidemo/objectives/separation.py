@@ -110,7 +110,7 @@ def separation(rows: Rows, free: NDArray[np.bool_] | None = None) -> Separation:
         unit = power_of_two(np.abs(some).max(axis=0))
         scaled = some * unit
         scaled = scaled * power_of_two(np.abs(scaled).max(axis=1))[:, None]
-        _, s, Vt = np.linalg.svd(scaled, full_matrices=True)
+        _, s, Vt = np.linalg.svd(scaled, full_matrices=len(scaled) < len(columns))
         rank = int(np.count_nonzero(s > max(scaled.shape) * EPS * s[0]))
         outside = _outside(rows, columns, unit, Vt[rank:].T)
         if len(outside):  # what the sample spans must be what all samples span

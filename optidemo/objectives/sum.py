@@ -216,9 +216,7 @@ class Sum(Objective):
         if all(c > 0 and isinstance(f, FiniteSum | Norm) for c, f in parts) and any(
             f.coercive for _, f in parts
         ):
-            reason = (
-                "Every term is ≥ 0 and convex, and the norm grows without end: f has a minimum."
-            )
+            reason = "Every term is convex and ≥ 0, and a norm grows without end: f has a minimum."
             return Optimum(Status.CONVERGED, reason)
         if self.convex and self.strong_convexity() > 0:
             return Optimum(Status.CONVERGED, "f is strongly convex: its one optimum is attained.")

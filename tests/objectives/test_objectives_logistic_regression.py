@@ -288,3 +288,15 @@ def test_an_intercept_without_penalty_runs_away_with_one_class(
     assert solve(LogisticRegression(X, apart) + free).status is Status.NOT_ATTAINED
     both = ridge + SquaredL2Norm(2, unpenalized=[1])  # together they penalise all variables
     assert solve(LogisticRegression(X, np.ones(20)) + both).success
+
+
+def test_a_rare_column_decides_among_samples_that_the_first_program_leaves_out() -> None:
+    rng = np.random.default_rng(1)
+    X = rng.standard_normal((9_000, 3))
+    rare = np.zeros(9_000)
+    rare[[7, 1_000, 8_001]] = 1.0
+    y = np.where(rare == 1, 1.0, rng.integers(0, 2, 9_000))
+    f = LogisticRegression(np.column_stack([X, rare]), y)
+    found = separation.separation(f.rows)
+    assert found.kind == "quasi-separable"
+    assert solve(f).status is Status.NOT_ATTAINED
