@@ -37,6 +37,11 @@ STUCK = (
     "contradicts the function values, or f has a kink here. optidemo.check_gradient tells."
 )
 
+ILL = (
+    "No step lowers f, but the Hessian is singular to rounding, so that f may still fall far from here: "
+    "some variables all but determine others. Centre the columns of the data, or add a regulariser."
+)
+
 
 class Certificate:
     """Is an iterate a minimum? What is asked is in `optidemo.newton`, under tol.
@@ -106,11 +111,13 @@ class Certificate:
         hidden = newton.interior and below_rounding(
             newton.predicted, newton.p, at.x, at.f, self.blur
         )
-        if (self._loose or hidden) and self._sound(at):
-            self.run.stop(Status.CONVERGED)
-        else:
+        if not (self._loose or hidden):
             small = self.run.norm <= self.run.target
             self.run.stop(Status.LINE_SEARCH_FAILED, FLAT if small else STUCK)
+        elif self._sound(at):
+            self.run.stop(Status.CONVERGED)
+        else:
+            self.run.stop(Status.LINE_SEARCH_FAILED, ILL)
 
     def last_digits(self, at: Point, step: Step) -> tuple[Vector, float, Vector]:
         """Take the Newton step that is computed already, if it lowers the gradient: x, f and ∇f.
