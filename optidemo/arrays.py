@@ -26,6 +26,8 @@ __all__ = [
     "as_stored",
     "as_tolerance",
     "as_vector",
+    "is_number",
+    "is_whole",
 ]
 
 EPS = float(np.finfo(np.float64).eps)  # from 1 to the next float64: twice the error of rounding
@@ -79,6 +81,16 @@ def as_stored(a: ArrayLike, name: str) -> NDArray[Any]:
 def as_arguments(args: Any) -> tuple[Any, ...]:
     """Return a function's extra arguments as a tuple; as in scipy, a single one may stand alone."""
     return args if isinstance(args, tuple) else (args,)
+
+
+def is_number(value: Any) -> bool:
+    """Is it a real number, Python's or numpy's? True and False are none."""
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+
+
+def is_whole(value: Any) -> bool:
+    """Is it a number without a fraction, such as 3 or 3.0?"""
+    return is_number(value) and float(value).is_integer()
 
 
 def as_vector(a: ArrayLike, name: str, size: int | None = None) -> Vector:

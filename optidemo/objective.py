@@ -213,11 +213,13 @@ class Objective:
     def __mul__(self, c: float) -> Objective:
         from optidemo.objectives.scaled import scaled
 
-        return scaled(float(c), self) if isinstance(c, int | float | np.number) else NotImplemented
+        return scaled(c, self) if isinstance(c, int | float | np.number) else NotImplemented
 
     __rmul__ = __mul__
 
     def __truediv__(self, c: float) -> Objective:
+        if c == 0:
+            raise ZeroDivisionError(f"({self!r}) / 0 is no function: divide by another number.")
         return (1.0 / c) * self
 
     def __add__(self, other: Objective) -> Objective:

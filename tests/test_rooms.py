@@ -17,6 +17,7 @@ PACKAGE = Path(optidemo.__file__).parent
 ORDER = [
     "__version__",
     "names",
+    "callers",
     "status",
     "files",
     "arrays",

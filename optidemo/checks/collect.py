@@ -130,13 +130,15 @@ class Collector:
     def _at(self, points: Sequence[Any]) -> list[Sample]:
         samples = []
         shape = self.problem.shape
-        for point in points:
+        for k, point in enumerate(points):
             array = np.asarray(point, dtype=np.float64)
             if array.shape != shape:
                 raise ValueError(f"a point has shape {array.shape}, but x has shape {shape}.")
             flat = array.ravel()
             if self.problem.inside(flat):
                 samples.append(take(self.problem, flat, "points", self.tol))
+            else:
+                self.problem.outside.append(k)
         return samples
 
     def _like_x(self, point: Vector) -> Vector:

@@ -72,6 +72,7 @@ class Problem:
     stabiliser: float = 0.0  # a tiny constant that stands in grad alone
     stabilised: float = 0.0  # the part of ∇f by which it was seen to matter, next to 0
     hurried: bool = False  # something was left out, since fun is slow
+    outside: list[int] = field(default_factory=list)  # of the points asked for, those left out
     calls: int = 0
     answers: int = 0
     fun_changes: str = ""

@@ -163,6 +163,9 @@ def notes_on(problem: Problem) -> list[str]:
             f"next to 0 grad is off by up to {problem.stabilised:.0e} of its size, as the constant "
             f"{problem.stabiliser:g} in its code explains: a stabiliser, which f does not have."
         )
+    if problem.outside:
+        which = ", ".join(f"points[{k}]" for k in problem.outside)
+        notes.append(f"left out, since fun has no finite value there: {which}.")
     if problem.hurried:
         each = problem.seconds / max(problem.calls, 1)
         notes.append(

@@ -15,7 +15,7 @@ import numpy as np
 import scipy.linalg
 import scipy.sparse
 
-from optidemo.arrays import Matrix, Vector, as_square
+from optidemo.arrays import Matrix, Vector, as_square, is_whole
 from optidemo.linalg.covariance import centred, covariance
 from optidemo.linalg.krylov import leading_components, rounding
 from optidemo.linalg.scale import LONGEST, SHORTEST, held, times
@@ -260,6 +260,6 @@ def _certified(
 
 
 def _as_count(k: int, most: int, name: str) -> int:
-    if k != int(k) or not 1 <= k <= most:
-        raise ValueError(f"k must be a whole number between 1 and {name} = {most}, but is {k}.")
+    if not (is_whole(k) and 1 <= k <= most):
+        raise ValueError(f"k must be a whole number between 1 and {name} = {most}, but is {k!r}.")
     return int(k)

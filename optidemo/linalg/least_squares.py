@@ -7,15 +7,16 @@ XᵀC(Xw − y) + ridge·w vanishes at w = (XᵀCX + ridge·I)⁻¹ XᵀCy (the 
 from __future__ import annotations
 
 import math
-import warnings
 from typing import TYPE_CHECKING, Literal, overload
 
 import numpy as np
 
 from optidemo.arrays import Matrix, Vector, as_scalar
+from optidemo.callers import warn
 from optidemo.linalg import normal_equations, orthogonal, wide
 from optidemo.linalg.certificate import LeastSquares, RankWarning
 from optidemo.linalg.scale import units
+from optidemo.names import unknown_name
 from optidemo.rows import Rows
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["LeastSquares", "RankWarning", "least_squares", "lstsq"]
 
 WIDE = 50  # more columns than rows, from which on no d × d matrix is formed
+METHODS = ("auto", "normal equations", "qr")
 LARGE = 1_000_000  # numbers in X, from which on the speed of the normal equations is worth having
 
 
@@ -128,7 +130,7 @@ def least_squares(
     Raises
     ------
     ValueError
-        As `lstsq`.
+        As `lstsq`, or if the method is unknown, or the normal equations cannot give 12 digits.
 
     Warns
     -----
@@ -147,6 +149,8 @@ def least_squares(
     Numerical Methods for Least Squares Problems, 1996, sections 2.4.6 and 2.9. Demmel, Hida, Riedy and
     Li, ACM Trans. Math. Softw. 35, 2009.
     """
+    if method not in METHODS:
+        raise ValueError(unknown_name("method", method, METHODS))
     rows = Rows(X, y, weights, check=False)
     ridge = as_scalar(ridge, "ridge")
     if ridge < 0.0:
@@ -156,12 +160,11 @@ def least_squares(
     solution = _solve(rows, ridge, method, refine_cov=refine_cov)
     d = rows.shape[1]
     if solution.rank < d:
-        warnings.warn(
+        warn(
             f"Only {solution.rank} of the {d} columns of X are linearly independent, so the "
             "minimiser is not unique: this is the one of minimum norm. Leave out the dependent "
             "columns, or add a ridge.",
             RankWarning,
-            stacklevel=3,
         )
     return solution
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optidemo.arrays import is_whole
 from optidemo.objective import Objective
 from optidemo.status import Optimum, Status
 
@@ -211,9 +212,11 @@ class SquaredL2Norm(Norm):
         super().__init__(d)
         self.penalized: Vector = np.ones(self.d)
         for i in unpenalized:
-            if not 0 <= i < self.d:
-                raise ValueError(f"unpenalized holds {i}, but the variables are 0 to {self.d - 1}.")
-            self.penalized[i] = 0.0
+            if not (is_whole(i) and 0 <= i < self.d):
+                raise ValueError(
+                    f"unpenalized holds {i!r}, but the variables are 0 to {self.d - 1}."
+                )
+            self.penalized[int(i)] = 0.0
         self.coercive = bool(self.penalized.all())
 
     def value(self, x: ArrayLike) -> float:

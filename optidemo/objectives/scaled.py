@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from optidemo.arrays import Matrix, Vector, as_scalar
 from optidemo.objective import Objective
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import ArrayLike
 
     from optidemo.status import Optimum
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Scaled", "scaled"]
 
 
-def scaled(c: float, f: Objective) -> Objective:
+def scaled(c: ArrayLike, f: Objective) -> Objective:
     """Return c * f, without nesting: 2 * (3 * f) is 6 * f."""
     c = as_scalar(c, "c")
     if c == 0:
@@ -94,6 +95,12 @@ class Scaled(Objective):
     def strong_convexity(self) -> float:
         """Return |c| μ."""
         return abs(self.c) * self.f.strong_convexity()
+
+    @property
+    def eigenvalues(self) -> Vector | None:
+        """Those of f times c, ascending."""
+        h = self.f.eigenvalues
+        return None if h is None else np.sort(self.c * h)
 
     @property
     def x0(self) -> Vector:

@@ -117,11 +117,22 @@ class Sum(Objective):
         rest = [term for term in self.terms if term not in inside]
         return (rest[0] if len(rest) == 1 else Sum(*rest)) if rest else None
 
+    @property
+    def _proximal(self) -> Objective | None:
+        """The only term with a proximal operator; L1 and L2 norms count as one."""
+        h = self.nonsmooth
+        inside = h.terms if isinstance(h, Sum) else (h,)
+        others = (term for term in self.terms if term not in inside)
+        return h if h and h.offers("prox") and not any(f.offers("prox") for f in others) else None
+
     def prox(self, x: Vector, t: float) -> Vector:
-        """Return the proximal operator of the `nonsmooth` term alone."""
-        if self.nonsmooth is None:
+        """Return the proximal operator of the only term h that has one, not that of the whole sum.
+
+        It is what a splitting method needs, x ← prox_{t h}(x − t ∇(f − h)(x)).
+        """
+        if self._proximal is None:
             raise NotImplementedError(f"{self} must have exactly one term with prox(x, t).")
-        return self.nonsmooth.prox(x, t)
+        return self._proximal.prox(x, t)
 
     def subdifferential_distance(self, x: Vector, g: Vector) -> float:
         """Return the distance from g to the subdifferential; with two kinks, an upper bound."""
@@ -133,7 +144,7 @@ class Sum(Objective):
     def offers(self, method: str) -> bool:
         """The Hessian if all terms have one; the proximal operator if exactly one term counts."""
         if method == "prox":
-            return self.nonsmooth is not None and self.nonsmooth.offers("prox")
+            return self._proximal is not None
         if method == "project":
             return False  # on several sets at once
         if method == "closed_form":

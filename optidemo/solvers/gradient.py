@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.arrays import is_number
 from optidemo.solvers.problem import Problem
 from optidemo.solvers.run import SILENT, Run
 from optidemo.solvers.step_argument import as_step_rule
@@ -100,7 +101,7 @@ def gradient_descent(
     On a quadratic with curvatures between μ and L and the step 1/L the error shrinks by the factor
     1 − μ/L or better each iteration; a fixed step above 2/L diverges.
     """
-    if not 0 <= momentum < 1:
+    if not (is_number(momentum) and 0 <= momentum < 1):
         raise ValueError(f"momentum must be in [0, 1), but is {momentum!r}.")
     problem = Problem(fun, x0, args, jac)
     run = Run(

@@ -45,6 +45,11 @@ def sentence(run: Run, status: Status, step: float) -> str:
         )
     if status is Status.DIVERGED:
         L = run.problem.lipschitz()
+        if run.solver == "stochastic_gradient_descent":
+            return (
+                f"The step {step:.4g} is too long: f grows. Shorten it, or leave step out: by default "
+                "the steps diminish."
+            )
         if L and step > 2.0 / L:
             return (
                 f"The step is too long: {step:.4g} > 2/L = {2.0 / L:.4g}: it diverges along the "

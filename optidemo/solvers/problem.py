@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from scipy.linalg.blas import dnrm2
-from scipy.optimize import HessianUpdateStrategy
+from scipy.optimize import HessianUpdateStrategy, OptimizeWarning
 
 from optidemo.arrays import EPS, Matrix, Vector, as_arguments, as_vector
+from optidemo.callers import warn
 from optidemo.objective import Objective
 from optidemo.solvers.callables import as_gradient, as_pair, as_value, differentiated
-from optidemo.solvers.protocol import warn
 from optidemo.status import DomainError
 
 if TYPE_CHECKING:
@@ -239,7 +239,8 @@ def _as_hessian(hess: Any) -> Callable[..., Any] | None:
     if isinstance(hess, HessianUpdateStrategy):
         warn(
             f"hess={type(hess).__name__}() is ignored: Newton's method needs the Hessian itself, the "
-            "objective's own or differences of the gradient."
+            "objective's own or differences of the gradient.",
+            OptimizeWarning,
         )
         return None
     if not callable(hess):

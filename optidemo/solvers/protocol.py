@@ -1,41 +1,20 @@
-"""What scipy's minimize passes to a method, how a callback is called, and who is warned."""
+"""What scipy's minimize passes to a method, and how a callback is called."""
 
 from __future__ import annotations
 
 import inspect
-import sys
-import warnings
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from scipy.optimize import OptimizeResult, OptimizeWarning
+
+from optidemo.callers import warn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from optidemo.arrays import Vector
 
-__all__ = ["is_number", "is_whole", "refuse_options", "warn", "wrapped"]
-
-LIBRARIES = ("optidemo", "numpy", "scipy")
-
-
-def is_number(value: Any) -> bool:
-    """Is it a real number, Python's or numpy's? True and False are none."""
-    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
-
-
-def is_whole(value: Any) -> bool:
-    """Is it a number without a fraction, such as 3 or 3.0?"""
-    return is_number(value) and float(value).is_integer()
-
-
-def warn(message: str) -> None:
-    """Warn at the line that called the solver, however many functions lie between."""
-    level, frame = 2, sys._getframe(1)  # noqa: SLF001  (documented, and the only way before 3.12)
-    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] in LIBRARIES:
-        level, frame = level + 1, frame.f_back
-    warnings.warn(message, OptimizeWarning, stacklevel=level)
+__all__ = ["refuse_options", "wrapped"]
 
 
 def refuse_options(solver: str, options: Mapping[str, Any]) -> None:
@@ -48,8 +27,9 @@ def refuse_options(solver: str, options: Mapping[str, Any]) -> None:
         given = options.get(name)
         if given is not None and not (isinstance(given, tuple | list) and len(given) == 0):
             raise ValueError(
-                f"{solver} cannot honour {name}. Use optidemo.projected_gradient with a projection, "
-                "or scipy's own method 'L-BFGS-B' or 'SLSQP'."
+                f"{solver} cannot honour {name}. Use optidemo.projected_gradient with the nearest point "
+                "of the set, such as projection=lambda x: np.clip(x, low, high), or scipy's own method "
+                "'L-BFGS-B' or 'SLSQP'."
             )
     unknown = [
         name for name, given in options.items()
@@ -57,7 +37,8 @@ def refuse_options(solver: str, options: Mapping[str, Any]) -> None:
         and not (given is None or given is False or (isinstance(given, tuple) and not given))
     ]  # fmt: skip
     if unknown:
-        warn(f"{solver} ignores {', '.join(sorted(unknown))}: no such option here.")
+        message = f"{solver} ignores {', '.join(sorted(unknown))}: no such option here."
+        warn(message, OptimizeWarning)
 
 
 def wrapped(callback: Callable[..., Any] | None) -> Callable[[Vector, float], Any] | None:

@@ -66,7 +66,7 @@ def proximal_gradient(
     prox : callable, optional
         ``prox(x, t)`` = argmin_u h(u) + ‖u − x‖²/(2t), if fun is the smooth part alone.
     penalty : callable, optional
-        h(x) itself, for the values.
+        h(x) itself, for the values; 0 if left out, as on a set whose projection `prox` is.
     step : float or Fixed, optional
         The first trial of t; by default 1/L. It is halved until f lies below its quadratic model.
     accelerated : bool
@@ -83,7 +83,7 @@ def proximal_gradient(
     Raises
     ------
     TypeError
-        If the objective has no proximal operator.
+        If the objective has no proximal operator, or `penalty` is given without `prox`.
     """
     return _descend(
         "proximal_gradient", _split(fun, prox, penalty), _start(fun, x0), args, jac=jac, step=step,
@@ -164,6 +164,10 @@ def _proximal_step(
 
 def _split(fun: Any, prox: Any, penalty: Any) -> Split:
     """Return the smooth part, h and its proximal operator, all to be minimised."""
+    if penalty is not None and prox is None:
+        raise TypeError(
+            "penalty is h itself, and proximal_gradient also needs its prox=(x, t) -> x."
+        )
     if prox is not None:
         return Split(fun, penalty or (lambda _x: 0.0), prox, _total(penalty) if penalty else None)
     if not isinstance(fun, Objective):
@@ -171,13 +175,12 @@ def _split(fun: Any, prox: Any, penalty: Any) -> Split:
             "proximal_gradient needs the proximal operator of the term with kinks: pass "
             "prox=(x, t) -> x, or an objective such as LinearRegression(X, y) + 0.1 * L1Norm(d)."
         )
-    if not fun.offers("prox") or fun.sense != "minimize":
+    h = fun.nonsmooth if isinstance(fun, Sum) else fun
+    if h is None or not h.offers("prox") or fun.sense != "minimize":
         raise TypeError(
             f"{fun!r} is not compatible with proximal_gradient: it must implement prox(x, t), or be "
             "a sum to be minimised with exactly one such term."
         )
-    h = fun.nonsmooth if isinstance(fun, Sum) else fun
-    assert h is not None  # noqa: S101  (offers("prox") says so)
     rest = (fun.smooth_part if isinstance(fun, Sum) else None) or Linear(np.zeros(fun.d))
     return Split(rest, h.value, h.prox, _total(h.value) if fun.optimum() is None else None)
 

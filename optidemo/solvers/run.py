@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optidemo.arrays import EPS
+from optidemo.arrays import EPS, is_number, is_whole
 from optidemo.solvers.messages import bad_start, sentence
 from optidemo.solvers.problem import norm_of
-from optidemo.solvers.protocol import is_number, is_whole, refuse_options, wrapped
+from optidemo.solvers.protocol import refuse_options, wrapped
 from optidemo.solvers.result import Recorder, Result
 from optidemo.solvers.second_look import FAR, confirmed, look_along, second_look
 from optidemo.status import Status

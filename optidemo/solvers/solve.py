@@ -77,9 +77,9 @@ def solve(
     1. the closed form, if it meets tol;
     2. no search at all, where no optimum exists;
     3. `newton`, where there is a Hessian and d ≤ 2000;
-    4. `interior_point` for a hinge loss plus a ridge, perhaps with an L1 norm;
+    4. `interior_point` for a hinge loss plus a ridge, perhaps with an L1 norm, where d ≤ 2000;
     5. `norm_svm` (about ten runs of `interior_point`) for a hinge loss plus an L2 norm that is not
-       squared;
+       squared, where d ≤ 2000;
     6. `lasso`;
     7. `linear_program`, where f is piecewise linear;
     8. `proximal_gradient`, where the one term with kinks has a proximal operator;
@@ -136,14 +136,15 @@ def solve(
         solver = _named(method)
         _refuse_unknown(solver, options, "")
         return solver(fun, x0, **options)
+    exact = None
     if direct:
         try:
-            result = closed_form(fun, x0, **options)
+            exact = _because(closed_form(fun, x0, **options), "f has a closed form")
         except (NoClosedForm, NotImplementedError):
             pass
         else:
-            if result.success or not options:
-                return _because(result, "f has a closed form")
+            if exact.status is not Status.MAXITER:
+                return exact
     known = fun.optimum()
     if known is not None and not known.attained:
         return _nothing(fun, x0, known.status, known.reason)
@@ -153,7 +154,8 @@ def solve(
     )
     if x0 is None and solver is newton:
         x0 = _head_start(fun)
-    return _because(solver(fun, x0, **options), why)
+    result = _because(solver(fun, x0, **options), why)
+    return exact if exact is not None and not result.success else result
 
 
 def _named(method: str | Callable[..., Result]) -> Callable[..., Result]:
@@ -192,7 +194,8 @@ def _choice(fun: Objective, *, direct: bool) -> tuple[Callable[..., Result], str
         return lasso, "f is a lasso"
     if direct and is_piecewise_linear(fun):
         return linear_program, "f is piecewise linear"
-    if not fun.smooth and fun.offers("prox") and fun.sense == "minimize":
+    h = fun.nonsmooth if isinstance(fun, Sum) else fun
+    if not fun.smooth and h is not None and h.offers("prox") and fun.sense == "minimize":
         return proximal_gradient, "f has one term with kinks, and that has a proximal operator"
     if fun.smooth:
         return accelerated_gradient, "f is smooth and offers no Hessian"
@@ -222,6 +225,8 @@ def _rescaled(result: Result, c: float) -> Result:
     """Return the result of f as that of c · f: a factor moves no optimum, its sign turns the sense."""
     path = result.trajectory
     result.fun, result.jac = c * result.fun, c * result.jac
+    for name in {"residual", "gap"} & result.keys():
+        result[name] *= abs(c)
     result.trajectory = replace(path, fun=c * path.fun, gradient_norm=abs(c) * path.gradient_norm)
     return result
 

@@ -200,7 +200,7 @@ def power_iteration(
     of S, computed once: the method is here to be watched, `optidemo.top_eigenvectors` to be used.
     Source: Golub and Van Loan, Matrix Computations, section 8.2.
     """
-    if isinstance(A, Objective) and not isinstance(A, PCA | Quadratic):
+    if callable(A) and not isinstance(A, PCA | Quadratic):
         raise TypeError(
             f"{A!r} is not compatible with power_iteration, which finds the largest eigenvalue of a "
             "matrix: pass A itself, PCA(A) or Quadratic(A), or −A for the smallest; sphere_gradient "

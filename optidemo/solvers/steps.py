@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from optidemo.arrays import EPS
+from optidemo.arrays import EPS, is_number, is_whole
 from optidemo.solvers.line_search import Move, backtrack, first_step
-from optidemo.solvers.protocol import is_number, is_whole
 
 if TYPE_CHECKING:
     from optidemo.arrays import Vector

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optidemo.arrays import as_seed
+from optidemo.arrays import as_seed, is_whole
 from optidemo.objectives.finite_sum import FiniteSum
 from optidemo.solvers.problem import Problem
-from optidemo.solvers.protocol import is_whole
 from optidemo.solvers.run import SILENT, Run
 from optidemo.solvers.step_argument import as_step_rule
 from optidemo.solvers.steps import Diminishing, Fixed, StepRule
@@ -95,7 +94,7 @@ def stochastic_gradient_descent(
     k, t = 0, math.nan
     f, g = problem.evaluate(x)
     while not run.done(x, f, g, t):
-        batches = np.array_split(rng.permutation(n), max(n // int(batch_size), 1))
+        batches = np.array_split(rng.permutation(n), math.ceil(n / batch_size))
         mean, kept = np.zeros(problem.d), 0
         for i, indices in enumerate(batches):
             k += 1

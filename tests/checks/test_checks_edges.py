@@ -140,3 +140,12 @@ def test_a_naive_log_loss_that_lost_its_digits_accuses_nobody() -> None:
         assert check_gradient(loss, right, args=(X, y), seed=seed).ok
         wrong = check_gradient(loss, lambda w, X, y: -right(w, X, y), args=(X, y), seed=seed)
         assert wrong.status == "wrong"
+
+
+def test_a_point_outside_the_domain_is_left_out_and_named() -> None:
+    x = np.ones(2)
+    report = check_gradient(
+        lambda x: np.log(x).sum(), lambda x: 1 / x, x, points=[[-1.0, 1.0], [2.0, 3.0], [0.0, -1.0]]
+    )
+    assert report.ok
+    assert report.notes[-1].endswith("no finite value there: points[0], points[2].")
