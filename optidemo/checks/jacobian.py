@@ -151,6 +151,7 @@ class _HessianRun(_JacobianRun):
     def make_problem(self, shape: tuple[int, ...]) -> Problem:
         """Make the problem; what differences give is not exact to rounding."""
         problem = super().make_problem(shape)
+        problem.tracer = Tracer(self.fun)  # of the gradient, not of the formula of f
         if self.rough:
             problem.eps = 1e-11
         return problem

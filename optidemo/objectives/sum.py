@@ -202,7 +202,7 @@ class Sum(Objective):
             sign = 1.0 if self.sense == "minimize" else -1.0
             lowest = np.linalg.eigvalsh(sign * self.hessian(np.zeros(self.d)))[0]
             return max(float(lowest), 0.0)
-        return sum(term.strong_convexity() for term in self.terms)
+        return sum(term.strong_convexity() for term in self.terms) if self.convex else 0.0
 
     @property
     def x0(self) -> Vector:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import optidemo
-from optidemo import check_hessian, check_jacobian
+from optidemo import Quadratic, SquaredL2Norm, check_hessian, check_jacobian
 from optidemo.checks import problem
 
 A = np.array([[1.0, 2.0, 0.5], [-1.0, 3.0, 0.0], [0.3, 1.0, -2.0]])
@@ -74,3 +74,8 @@ def test_an_objective_brings_its_own_hessian_and_gradient() -> None:
     assert not check_hessian(optidemo.Gaussian(A), lambda x: -optidemo.Gaussian(A).hessian(x)).ok
     with pytest.raises(TypeError, match="hess is missing"):
         check_hessian(quadratic)
+
+
+def test_the_hessian_of_an_objective() -> None:
+    assert check_hessian(Quadratic([[1.0, 2.0], [0.0, 3.0]])).ok
+    assert check_hessian(SquaredL2Norm(2)).ok

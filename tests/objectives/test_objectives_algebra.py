@@ -13,6 +13,7 @@ from optidemo import (
     PCA,
     SVM,
     ExponentialLikelihood,
+    Gaussian,
     GaussianLikelihood,
     L1Norm,
     L2Norm,
@@ -245,3 +246,9 @@ def test_the_algebra_is_linear(a: float, b: float) -> None:
     h = a * f + b * g
     assert h.value(x) == pytest.approx(a * f.value(x) + b * g.value(x), rel=1e-12, abs=1e-12)
     np.testing.assert_allclose(h.gradient(x), a * f.gradient(x) + b * g.gradient(x), rtol=1e-12)
+
+
+def test_a_term_that_is_not_convex_leaves_no_strong_convexity() -> None:
+    f = -Gaussian(np.eye(2)) + 0.25 * SquaredL2Norm(2)
+    assert f.strong_convexity() == 0.0
+    assert np.linalg.eigvalsh(f.hessian([1.0, 0.0]))[0] < 0.0
