@@ -150,8 +150,7 @@ def as_seed(seed: Any) -> int:
 
 def as_tolerance(tol: Any, *, positive: bool = False) -> float:
     """Check a relative tolerance: a number of 0 or more (above 0 if `positive`) and below 1."""
-    number = isinstance(tol, int | float | np.integer | np.floating) and not isinstance(tol, bool)
-    if not number or not 0 <= tol < 1 or (positive and tol == 0):
+    if not is_number(tol) or not 0 <= tol < 1 or (positive and tol == 0):
         least = "above 0" if positive else "of 0 or more"
         raise ValueError(f"tol must be a number {least} and below 1, but is {tol!r}.")
     return float(tol)

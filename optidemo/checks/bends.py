@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optidemo.checks.differences import slopes_along
+from optidemo.checks.differences import MARGIN, slopes_along
 from optidemo.checks.noise import stair
-from optidemo.checks.witnesses import MARGIN, scales_for
+from optidemo.checks.witnesses import scales_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optidemo.checks.differences import slopes_along
+from optidemo.checks.differences import MARGIN, slopes_along
 from optidemo.checks.dispute import allow_for_noise
 from optidemo.checks.points import around, scouts, skewed_args, with_zeros
 from optidemo.checks.rebinding import TINY, vocabulary
@@ -17,7 +17,7 @@ from optidemo.checks.samples import Sample, fits, take
 from optidemo.checks.stabilisers import allow_for_stabiliser
 from optidemo.checks.tracing import INNER
 from optidemo.checks.warned import misgivings
-from optidemo.checks.witnesses import MARGIN, scales_for
+from optidemo.checks.witnesses import scales_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optidemo.checks.bends import bends, steps_for
+from optidemo.checks.differences import MARGIN
 from optidemo.checks.noise import stair
 from optidemo.checks.plateaus import AGREE, is_flat, plateaus
 from optidemo.checks.roughness import allow_for_jumps
 from optidemo.checks.smoothing import ripple_error, smoothed_slope
-from optidemo.checks.witnesses import MARGIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable

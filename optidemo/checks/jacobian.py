@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optidemo.arrays import as_arguments, as_seed
+from optidemo.checks.answer import attempt, real_array
 from optidemo.checks.gradient import TOL, Run, timed
 from optidemo.checks.points import fits_objective, infer_any_shape, objective_point
-from optidemo.checks.problem import Problem, attempt, real_array
+from optidemo.checks.problem import Problem
 from optidemo.checks.tracing import Tracer
 from optidemo.checks.witnesses import reference_at
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optidemo.checks.differences import MARGIN
 from optidemo.checks.noise import stair
-from optidemo.checks.witnesses import MARGIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable

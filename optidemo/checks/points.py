@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optidemo.checks.problem import Problem, attempt, real_array
+from optidemo.checks.answer import attempt, real_array
+from optidemo.checks.problem import Problem
 from optidemo.checks.rebinding import variable_name
 
 if TYPE_CHECKING:

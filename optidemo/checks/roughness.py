@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optidemo.checks.witnesses import MARGIN, differences_at
+from optidemo.checks.differences import MARGIN
+from optidemo.checks.witnesses import differences_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optidemo.arrays import EPS
+from optidemo.checks.differences import MARGIN
 from optidemo.checks.dispute import settle
 from optidemo.checks.roughness import doubt
-from optidemo.checks.witnesses import MARGIN, Reference, reference_at
+from optidemo.checks.witnesses import Reference, reference_at
 
 if TYPE_CHECKING:
     from optidemo.arrays import Vector
+    from optidemo.checks.answer import Answer
     from optidemo.checks.marks import Index, Mask
-    from optidemo.checks.problem import Answer, Problem
+    from optidemo.checks.problem import Problem
 
 __all__ = ["Sample", "fits", "repeats", "take"]
 

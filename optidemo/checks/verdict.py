@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optidemo.arrays import EPS
+from optidemo.checks.differences import MARGIN
 from optidemo.checks.report import Entry, Witness
-from optidemo.checks.witnesses import MARGIN
 
 if TYPE_CHECKING:
     from optidemo.arrays import Vector

@@ -8,22 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.checks.answer import attempt
 from optidemo.checks.differences import LINE, MARGIN, slopes_along
 from optidemo.checks.large import FEW, agrees_along, telling_columns
 from optidemo.checks.noise import measured_noise
-from optidemo.checks.problem import Problem, attempt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from optidemo.arrays import Matrix, Vector
     from optidemo.checks.marks import Index, Mask
+    from optidemo.checks.problem import Problem
 
 __all__ = [
     "ENTRYWISE",
-    "FEW",
-    "LINE",
-    "MARGIN",
     "Reference",
     "Taylor",
     "differences_at",

@@ -8,7 +8,6 @@ Anal. 7 (1970).
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, overload
 
 import numpy as np
@@ -18,7 +17,8 @@ import scipy.sparse
 from optidemo.arrays import Matrix, Vector, as_square, is_whole
 from optidemo.linalg.covariance import centred, covariance
 from optidemo.linalg.krylov import leading_components, rounding
-from optidemo.linalg.scale import LONGEST, SHORTEST, held, times
+from optidemo.linalg.principal_components import PrincipalComponents
+from optidemo.linalg.scale import LONGEST, SHORTEST
 from optidemo.linalg.triangular import TriangularFactor
 from optidemo.rows import Rows
 
@@ -27,47 +27,9 @@ if TYPE_CHECKING:
 
     from optidemo.rows import Samples
 
-__all__ = ["PrincipalComponents", "pca", "top_eigenvectors"]
+__all__ = ["pca", "top_eigenvectors"]
 
 GRADED = 1e-5  # eigenvalues below this part of the first lose too many digits in XᵀX
-
-
-@dataclass(frozen=True)
-class PrincipalComponents:
-    """The k directions of greatest variance.
-
-    Attributes
-    ----------
-    components : (k, d) array
-        Orthonormal rows, the greatest variance first; in each the entry of greatest magnitude is
-        positive.
-    explained_variance : (k,) array
-        Eigenvalues of the covariance C (divisor n − 1).
-    mean : (d,) array
-        What was subtracted.
-    residual : (k,) array
-        ‖Cv − λv‖.
-    error_bound : (k,) array
-        Bound on the sine of the angle between each component and the exact one: residual and
-        rounding over the gap to the nearest other eigenvalue (Davis and Kahan). 1 means that the
-        direction is not determined, as within a pair of equal eigenvalues.
-    """
-
-    components: Matrix
-    explained_variance: Vector
-    mean: Vector
-    residual: Vector
-    error_bound: Vector
-
-    def in_units(self, exponent: int) -> PrincipalComponents:
-        """Return the components of X, if these are those of X · 2**exponent."""
-        variance, back = "The variance of X", "Multiply X"
-        return replace(
-            self,
-            explained_variance=held(self.explained_variance, -2 * exponent, variance, back),
-            mean=times(self.mean, -exponent),
-            residual=times(self.residual, -2 * exponent),
-        )
 
 
 def top_eigenvectors(A: ArrayLike, k: int = 1) -> tuple[Vector, Matrix]:

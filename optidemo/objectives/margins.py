@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from optidemo.arrays import Matrix, Vector
     from optidemo.rows import Rows
 
-__all__ = ["exact", "on_the_plane", "signs"]
+__all__ = ["chosen", "exact", "on_the_plane", "signed", "signs"]
 
 MOST = 20_000  # margins computed exactly; more of them would take seconds
 
@@ -45,13 +45,13 @@ def signs(rows: Rows, columns: NDArray[np.intp], v: list[Fraction]) -> set[int] 
     approximate = np.array([float(entry) for entry in v])
 
     def term(X: Matrix, y: Vector) -> tuple[list[int], list[Matrix]]:
-        X = X if len(columns) == X.shape[1] else X[:, columns]
+        X = chosen(X, columns)
         m = (2.0 * y - 1.0) * (X @ approximate)
         size = abs(X) @ np.abs(approximate)
         error = (len(v) + 4) * EPS * size
         unclear = ~(np.abs(m) > error + 1e-290) & (size > 0.0)
         clear = np.unique(np.sign(m[~unclear])).astype(int).tolist()
-        return clear, [_signed(X[unclear][: MOST + 1], y[unclear][: MOST + 1])]
+        return clear, [signed(X[unclear][: MOST + 1], y[unclear][: MOST + 1])]
 
     with np.errstate(over="ignore", invalid="ignore"):
         clear, unclear = rows.sum(term)
@@ -99,5 +99,11 @@ def _minus(a: list[Fraction], c: Fraction, b: list[Fraction]) -> list[Fraction]:
     return [x - c * y for x, y in zip(a, b, strict=True)] if c else a
 
 
-def _signed(X: Matrix, y: Vector) -> Matrix:
+def chosen(X: Matrix, columns: NDArray[np.intp]) -> Matrix:
+    """Return these columns of X, without a copy if they are all."""
+    return X if len(columns) == X.shape[1] else X[:, columns]
+
+
+def signed(X: Matrix, y: Vector) -> Matrix:
+    """Return the rows (2yᵢ − 1) xᵢ, dense."""
     return np.asarray((2.0 * y - 1.0)[:, None] * dense(X))

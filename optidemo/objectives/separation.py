@@ -9,7 +9,7 @@ import scipy.linalg
 
 from optidemo.arrays import EPS
 from optidemo.linalg.scale import power_of_two
-from optidemo.objectives.margins import exact, on_the_plane, signs
+from optidemo.objectives.margins import chosen, exact, on_the_plane, signed, signs
 from optidemo.storage.partial_sums import dense
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ def _verdict(rows: Rows, columns: NDArray[np.intp], v: list[Fraction]) -> Separa
 
 def _sample(rows: Rows, columns: NDArray[np.intp]) -> Matrix:
     every = slice(0, None, 1 + rows.shape[0] // MANY)
-    return np.vstack(rows.sum(lambda X, y: [_signed(X[every], y[every], columns)]))
+    return np.vstack(rows.sum(lambda X, y: [signed(chosen(X[every], columns), y[every])]))
 
 
 def _nonzero(A: Matrix) -> Matrix:
@@ -217,11 +217,11 @@ def _outside(rows: Rows, columns: NDArray[np.intp], unit: Vector, N: Matrix) -> 
         return np.empty((0, len(columns)))
 
     def term(X: Matrix, y: Vector) -> list[Matrix]:
-        X = dense(X)[:, columns]
+        X = dense(chosen(X, columns))
         distance = np.linalg.norm((X * unit) @ N, axis=1)
         far = distance > 1e-9 * np.linalg.norm(X * unit, axis=1)
         worst = np.argsort(-distance)[: len(columns)]
-        return [((2.0 * y - 1.0)[:, None] * X)[worst][far[worst]]]
+        return [signed(X, y)[worst][far[worst]]]
 
     return np.vstack(rows.sum(term))
 
@@ -230,15 +230,11 @@ def _violated(rows: Rows, columns: NDArray[np.intp], v: Vector) -> Matrix:
     """Return (2yᵢ − 1) xᵢ of the rows whose margins fall farthest below 0."""
 
     def term(X: Matrix, y: Vector) -> list[Matrix]:
-        X = X if len(columns) == X.shape[1] else X[:, columns]
+        X = chosen(X, columns)
         margins = (2.0 * y - 1.0) * (X @ v)
         size = abs(X) @ np.abs(v)
         worst = np.argsort(margins / np.where(size > 0.0, size, 1.0))[: len(v)]
         low = margins[worst] < -1e-8 * size[worst]
-        return [_signed(X[worst][low], y[worst][low], np.arange(len(v)))]
+        return [signed(X[worst][low], y[worst][low])]
 
     return np.vstack(rows.sum(term))
-
-
-def _signed(X: Matrix, y: Vector, columns: NDArray[np.intp]) -> Matrix:
-    return np.asarray((2.0 * y - 1.0)[:, None] * dense(X[:, columns]))

@@ -9,11 +9,10 @@ import numpy as np
 import scipy.linalg
 
 from optidemo.objective import Objective
-from optidemo.objectives.finite_sum import FiniteSum
-from optidemo.objectives.logistic_regression import LogisticRegression
 from optidemo.objectives.norm import Norm, SquaredL2Norm
 from optidemo.objectives.regression import LinearRegression
 from optidemo.objectives.scaled import Scaled
+from optidemo.objectives.sum_optimum import coercive, with_partial_ridge
 from optidemo.status import NoClosedForm, Optimum, Status
 
 if TYPE_CHECKING:
@@ -223,29 +222,20 @@ class Sum(Objective):
 
     def optimum(self) -> Optimum | None:
         """Losses and a norm, or a strongly convex sum, attain their optimum; else nothing is known."""
+        return self._known(None)
+
+    def optimum_near(self, x: Vector) -> Optimum | None:
+        """Return the same; a solver's last point x may spare a linear program."""
+        return self._known(x)
+
+    def _known(self, x: Vector | None) -> Optimum | None:
         parts = weighted_terms(self)
-        if all(c > 0 and isinstance(f, FiniteSum | Norm) for c, f in parts) and any(
-            f.coercive for _, f in parts
-        ):
+        if coercive(parts):
             reason = "Every term is convex and ≥ 0, and a norm grows without end: f has a minimum."
             return Optimum(Status.CONVERGED, reason)
         if self.convex and self.strong_convexity() > 0:
             return Optimum(Status.CONVERGED, "f is strongly convex: its one optimum is attained.")
-        return self._logistic_optimum()
-
-    def optimum_near(self, x: Vector) -> Optimum | None:
-        """Return the same; a solver's last point x may spare a linear program."""
-        return self.optimum() or self._logistic_optimum(x)
-
-    def _logistic_optimum(self, x: Vector | None = None) -> Optimum | None:
-        """Ask logistic regression, if all other terms are ridges that leave variables out."""
-        parts = [(c, f) for c, f in weighted_terms(self) if c > 0]
-        losses = [f for _, f in parts if isinstance(f, LogisticRegression)]
-        ridges = [f.penalized for _, f in parts if isinstance(f, SquaredL2Norm)]
-        if len(losses) != 1 or not ridges or 1 + len(ridges) != len(self.terms):
-            return None
-        free = np.sum(ridges, axis=0) == 0
-        return losses[0].optimum_over(free) if x is None else losses[0].optimum_over_near(free, x)
+        return with_partial_ridge(parts, x)
 
     def sample(self, rng: np.random.Generator) -> Vector:
         """Return a random point inside every domain, tried up to a hundred times."""

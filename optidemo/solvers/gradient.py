@@ -17,7 +17,6 @@ from optidemo.solvers.steps import (
     Diminishing,
     Fixed,
     InverseLipschitz,
-    StepRule,
 )
 from optidemo.status import Status
 
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from optidemo.arrays import Vector
     from optidemo.objective import Objective
     from optidemo.solvers.result import Result
+    from optidemo.solvers.step_rule import StepRule
 
 __all__ = ["accelerated_gradient", "gradient_descent"]
 

@@ -45,17 +45,14 @@ def sentence(run: Run, status: Status, step: float) -> str:
         )
     if status is Status.DIVERGED:
         L = run.problem.lipschitz()
-        if run.solver == "stochastic_gradient_descent":
-            return (
-                f"The step {step:.4g} is too long: f grows. Shorten it, or leave step out: by default "
-                "the steps diminish."
-            )
         if L and step > 2.0 / L:
+            remedy = f"Shorten it, {run.shorter}" if run.shorter else "Use step=InverseLipschitz()"
             return (
                 f"The step is too long: {step:.4g} > 2/L = {2.0 / L:.4g}: it diverges along the "
-                "eigenvector of the largest eigenvalue. Use step=InverseLipschitz()."
+                f"eigenvector of the largest eigenvalue. {remedy}."
             )
-        return f"The step {step:.4g} is too long: f grows. Shorten it, or use step=Armijo()."
+        remedy = run.shorter or "or use step=Armijo()"
+        return f"The step {step:.4g} is too long: f grows. Shorten it, {remedy}."
     return status.name
 
 

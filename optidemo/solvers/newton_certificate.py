@@ -76,16 +76,17 @@ class Certificate:
         self._way = np.maximum(self._way, np.abs(at.x - self.problem.x0))
         self._loose = False
         met = step.interior and below_rounding(step.predicted, step.p, at.x, at.f, self.blur)
-        if norm_of(at.g) > self.run.target:
-            return met and self._sound(at)
-        newton = model_step(at.g, at.H, EVERYWHERE, self.noise)
-        if not newton.interior:
-            return met and self._sound(at)
+        if norm_of(at.g) <= self.run.target:
+            newton = model_step(at.g, at.H, EVERYWHERE, self.noise)
+            met = (newton.interior and self._all_but_there(at, newton)) or met
+        return met and self._sound(at)
+
+    def _all_but_there(self, at: Point, newton: Step) -> bool:
+        """Does Newton's step promise next to nothing, or little enough for the PATIENCE-th time?"""
         tol = self.run.tol
         self._near += self._promises_little(at, newton, tol**2, tol**0.75)
         self._loose = self._promises_little(at, newton, tol, tol**0.5)
-        met = met or self._promises_little(at, newton, tol**2, tol) or self._near > PATIENCE
-        return met and self._sound(at)
+        return self._promises_little(at, newton, tol**2, tol) or self._near > PATIENCE
 
     def _promises_little(self, at: Point, newton: Step, of_fall: float, of_scale: float) -> bool:
         scale = np.maximum(self._way, np.abs(at.x))

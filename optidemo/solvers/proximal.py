@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from optidemo.arrays import EPS, as_array
 from optidemo.objective import Objective
-from optidemo.objectives.linear import Linear
-from optidemo.objectives.sum import Sum
 from optidemo.solvers.problem import Problem, norm_of
 from optidemo.solvers.run import SILENT, Run
 from optidemo.solvers.second_look import runs_away
+from optidemo.solvers.splitting import Split, taken_apart
 from optidemo.solvers.step_argument import as_length
 
 if TYPE_CHECKING:
@@ -26,15 +23,6 @@ if TYPE_CHECKING:
     from optidemo.solvers.steps import Fixed
 
 __all__ = ["projected_gradient", "proximal_gradient"]
-
-
-class Split(NamedTuple):
-    """f + h, to be minimised: f smooth, h with a proximal operator; `whole` is their sum, if known."""
-
-    smooth: Callable[..., Any] | Objective
-    h: Callable[[Vector], float]
-    proximal: Callable[[Vector, float], Vector]
-    whole: Callable[[Problem, Vector], float] | None
 
 
 @SILENT
@@ -86,7 +74,7 @@ def proximal_gradient(
         If the objective has no proximal operator, or `penalty` is given without `prox`.
     """
     return _descend(
-        "proximal_gradient", _split(fun, prox, penalty), _start(fun, x0), args, jac=jac, step=step,
+        "proximal_gradient", taken_apart(fun, prox, penalty), _start(fun, x0), args, jac=jac, step=step,
         accelerated=accelerated, tol=tol, maxiter=maxiter, callback=callback, options=scipy_options,
     )  # fmt: skip
 
@@ -160,33 +148,6 @@ def _proximal_step(
         if f_new <= f + g @ move + (move @ move) / (2 * t) * (1 + 1e-12) + rounding or t < 1e-300:
             return t, x, f_new
         t *= 0.5
-
-
-def _split(fun: Any, prox: Any, penalty: Any) -> Split:
-    """Return the smooth part, h and its proximal operator, all to be minimised."""
-    if penalty is not None and prox is None:
-        raise TypeError(
-            "penalty is h itself, and proximal_gradient also needs its prox=(x, t) -> x."
-        )
-    if prox is not None:
-        return Split(fun, penalty or (lambda _x: 0.0), prox, _total(penalty) if penalty else None)
-    if not isinstance(fun, Objective):
-        raise TypeError(
-            "proximal_gradient needs the proximal operator of the term with kinks: pass "
-            "prox=(x, t) -> x, or an objective such as LinearRegression(X, y) + 0.1 * L1Norm(d)."
-        )
-    h = fun.nonsmooth if isinstance(fun, Sum) else fun
-    if h is None or not h.offers("prox") or fun.sense != "minimize":
-        raise TypeError(
-            f"{fun!r} is not compatible with proximal_gradient: it must implement prox(x, t), or be "
-            "a sum to be minimised with exactly one such term."
-        )
-    rest = (fun.smooth_part if isinstance(fun, Sum) else None) or Linear(np.zeros(fun.d))
-    return Split(rest, h.value, h.prox, _total(h.value) if fun.optimum() is None else None)
-
-
-def _total(h: Callable[[Vector], float]) -> Callable[[Problem, Vector], float]:
-    return lambda problem, x: problem.value(x) + h(x)
 
 
 def _start(fun: Any, x0: ArrayLike | None) -> ArrayLike | None:

@@ -58,6 +58,8 @@ class Run:
     constrained : bool
         True if the search is confined to a set, or if the solver proves its answer itself (by a
         duality gap). Then ``objective.optimum()``, which speaks of all of ℝᵈ, is not asked.
+    shorter : str
+        What to do about a step that is too long, where that is not another step rule, for messages.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class Run:
         options: Mapping[str, Any],
         measure: str = "gradient norm",
         constrained: bool = False,
+        shorter: str = "",
     ) -> None:
         if not (is_number(tol) and 0 <= tol < 1):
             raise ValueError(
@@ -92,7 +95,7 @@ class Run:
         self.message = ""
         self.target = math.nan
         self.first = math.nan
-        self.measure, self.constrained = measure, constrained
+        self.measure, self.constrained, self.shorter = measure, constrained, shorter
         self.over = False
         self.horizon = FAR * max(norm_of(problem.x0), 1.0)
         self.model: Survey | None = None  # of f around x, where it was asked for
@@ -178,7 +181,8 @@ class Run:
             return self.stop(Status.NOT_FINITE, bad_start(self))
         return self.stop(
             Status.NOT_FINITE,
-            f"Iteration {self.nit} landed {where}. Use a shorter step, or step=Armijo(), which backs off.",
+            f"Iteration {self.nit} landed {where}. Use a shorter step, "
+            f"{self.shorter or 'or step=Armijo(), which backs off'}.",
         )
 
     def _asked_to_stop(self, x: Vector, f: float) -> bool:

@@ -26,6 +26,7 @@ from optidemo.solvers.problem import Problem
 from optidemo.solvers.proximal import projected_gradient, proximal_gradient
 from optidemo.solvers.run import Run
 from optidemo.solvers.sphere import power_iteration, sphere_gradient
+from optidemo.solvers.splitting import proximal_term
 from optidemo.solvers.stochastic import stochastic_gradient_descent
 from optidemo.solvers.subgradient import subgradient_descent
 from optidemo.status import NoClosedForm, Status
@@ -194,8 +195,7 @@ def _choice(fun: Objective, *, direct: bool) -> tuple[Callable[..., Result], str
         return lasso, "f is a lasso"
     if direct and is_piecewise_linear(fun):
         return linear_program, "f is piecewise linear"
-    h = fun.nonsmooth if isinstance(fun, Sum) else fun
-    if not fun.smooth and h is not None and h.offers("prox") and fun.sense == "minimize":
+    if not fun.smooth and proximal_term(fun) is not None:
         return proximal_gradient, "f has one term with kinks, and that has a proximal operator"
     if fun.smooth:
         return accelerated_gradient, "f is smooth and offers no Hessian"

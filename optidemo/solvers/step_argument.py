@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optidemo.names import unknown_name
-from optidemo.solvers.steps import Armijo, Fixed, InverseLipschitz, StepRule
+from optidemo.solvers.steps import Armijo, Fixed, InverseLipschitz
 
 if TYPE_CHECKING:
     from optidemo.solvers.problem import Problem
+    from optidemo.solvers.step_rule import StepRule
 
 __all__ = ["as_length", "as_step_rule"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from optidemo.solvers.line_search import Move, backtrack, first_step
 if TYPE_CHECKING:
     from optidemo.arrays import Vector
     from optidemo.solvers.problem import Problem
+    from optidemo.solvers.step_rule import Stepper
 
 __all__ = [
     "Armijo",
@@ -26,24 +27,7 @@ __all__ = [
     "Diminishing",
     "Fixed",
     "InverseLipschitz",
-    "StepRule",
 ]
-
-
-class Stepper(Protocol):
-    """What a started rule is."""
-
-    def __call__(self, x: Vector, f: float, g: Vector, p: Vector) -> Move:
-        """Go from x along p."""
-        ...
-
-
-class StepRule(Protocol):
-    """What a rule is."""
-
-    def start(self, problem: Problem, f: float, g: Vector) -> Stepper:
-        """Begin a run at the start of `problem`, where f and ∇f are given."""
-        ...
 
 
 def _check(rule: object, name: str, number: float, *, below: float = math.inf) -> None:

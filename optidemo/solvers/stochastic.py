@@ -12,7 +12,7 @@ from optidemo.objectives.finite_sum import FiniteSum
 from optidemo.solvers.problem import Problem
 from optidemo.solvers.run import SILENT, Run
 from optidemo.solvers.step_argument import as_step_rule
-from optidemo.solvers.steps import Diminishing, Fixed, StepRule
+from optidemo.solvers.steps import Diminishing, Fixed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from optidemo.solvers.result import Result
+    from optidemo.solvers.step_rule import StepRule
 
 __all__ = ["stochastic_gradient_descent"]
 
@@ -78,7 +79,7 @@ def stochastic_gradient_descent(
     problem = Problem(fun, x0, args)
     run = Run(
         "stochastic_gradient_descent", problem, tol=tol, maxiter=maxiter, callback=callback,
-        options=scipy_options,
+        options=scipy_options, shorter="or leave step out: by default the steps diminish",
     )  # fmt: skip
     rng = np.random.default_rng(as_seed(seed))
     n, sign = fun.n, problem.sign

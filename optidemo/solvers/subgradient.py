@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from optidemo.solvers.problem import Problem
 from optidemo.solvers.run import SILENT, Run
 from optidemo.solvers.step_argument import as_step_rule
-from optidemo.solvers.steps import Diminishing, StepRule
+from optidemo.solvers.steps import Diminishing
 from optidemo.status import Status
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from optidemo.arrays import Vector
     from optidemo.objective import Objective
     from optidemo.solvers.result import Result
+    from optidemo.solvers.step_rule import StepRule
 
 __all__ = ["subgradient_descent"]
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.checks.differences import LINE
 from optidemo.checks.kinks import outside_clarke
+from optidemo.checks.large import FEW
 from optidemo.checks.noise import too_rough
 from optidemo.checks.samples import Sample
-from optidemo.checks.witnesses import FEW, LINE
 
 if TYPE_CHECKING:
     from optidemo.arrays import Vector

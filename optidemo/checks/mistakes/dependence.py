@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.checks.differences import LINE
 from optidemo.checks.mistakes.library import library
 from optidemo.checks.problem import Problem
 from optidemo.checks.rebinding import Datum, with_datum
-from optidemo.checks.witnesses import LINE, reference_at
+from optidemo.checks.witnesses import reference_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable

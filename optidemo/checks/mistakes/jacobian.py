@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optidemo.checks.differences import slope_along
+from optidemo.checks.differences import LINE, slope_along
 from optidemo.checks.report import Mistake
-from optidemo.checks.witnesses import ENTRYWISE, LINE, scales_for
+from optidemo.checks.witnesses import ENTRYWISE, scales_for
 
 if TYPE_CHECKING:
     from optidemo.arrays import Matrix, Vector

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.checks.answer import attempt, real_array
 from optidemo.checks.mistakes.probe import ALL, Probe
-from optidemo.checks.problem import attempt, real_array
 from optidemo.checks.rebinding import Datum, with_datum
 from optidemo.checks.report import Mistake
 

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.checks.differences import MARGIN
+from optidemo.checks.large import FEW
 from optidemo.checks.problem import Problem
 from optidemo.checks.rebinding import Datum, variable_name, with_datum
 from optidemo.checks.report import Mistake
-from optidemo.checks.witnesses import FEW, MARGIN, reference_at
+from optidemo.checks.witnesses import reference_at
 
 if TYPE_CHECKING:
     from optidemo.checks.mistakes.case import Case

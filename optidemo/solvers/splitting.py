@@ -1,0 +1,61 @@
+"""f + h, taken apart: a smooth f, and a simple h with a proximal operator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from optidemo.objective import Objective
+from optidemo.objectives.linear import Linear
+from optidemo.objectives.sum import Sum
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from optidemo.arrays import Vector
+    from optidemo.solvers.problem import Problem
+
+__all__ = ["Split", "proximal_term", "taken_apart"]
+
+
+class Split(NamedTuple):
+    """f + h, to be minimised: f smooth, h with a proximal operator; `whole` is their sum, if known."""
+
+    smooth: Callable[..., Any] | Objective
+    h: Callable[[Vector], float]
+    proximal: Callable[[Vector, float], Vector]
+    whole: Callable[[Problem, Vector], float] | None
+
+
+def proximal_term(fun: Objective) -> Objective | None:
+    """Return the h that a splitting method takes by its proximal operator; None if there is none."""
+    h = fun.nonsmooth if isinstance(fun, Sum) else fun
+    return h if fun.sense == "minimize" and h is not None and h.offers("prox") else None
+
+
+def taken_apart(fun: Any, prox: Any, penalty: Any) -> Split:
+    """Return the smooth part, h and its proximal operator, all to be minimised."""
+    if penalty is not None and prox is None:
+        raise TypeError(
+            "penalty is h itself, and proximal_gradient also needs its prox=(x, t) -> x."
+        )
+    if prox is not None:
+        return Split(fun, penalty or (lambda _x: 0.0), prox, _total(penalty) if penalty else None)
+    if not isinstance(fun, Objective):
+        raise TypeError(
+            "proximal_gradient needs the proximal operator of the term with kinks: pass "
+            "prox=(x, t) -> x, or an objective such as LinearRegression(X, y) + 0.1 * L1Norm(d)."
+        )
+    h = proximal_term(fun)
+    if h is None:
+        raise TypeError(
+            f"{fun!r} is not compatible with proximal_gradient: it must implement prox(x, t), or be "
+            "a sum to be minimised with exactly one such term."
+        )
+    rest = (fun.smooth_part if isinstance(fun, Sum) else None) or Linear(np.zeros(fun.d))
+    return Split(rest, h.value, h.prox, _total(h.value) if fun.optimum() is None else None)
+
+
+def _total(h: Callable[[Vector], float]) -> Callable[[Problem, Vector], float]:
+    return lambda problem, x: problem.value(x) + h(x)
