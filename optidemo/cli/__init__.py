@@ -19,6 +19,7 @@ from optidemo.cli.audit import audit
 from optidemo.cli.bench import bench
 from optidemo.cli.browse import data, list_demos, show
 from optidemo.cli.check import check
+from optidemo.cli.encoding import escape_what_is_missing
 from optidemo.cli.figures import animate, figures
 from optidemo.cli.run import run
 
@@ -79,6 +80,7 @@ def main() -> None:
     # Half a million imported objects stay to the end: seeking garbage among them took 7 % of a demo's
     # time, and once more a fifth when the interpreter ends; frozen, they are passed over.
     gc.set_threshold(200_000)
+    escape_what_is_missing()
     before = signal.signal(signal.SIGTERM, _terminate)
     try:
         app()

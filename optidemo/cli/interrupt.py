@@ -51,4 +51,4 @@ class Interruptible:
     def check(self) -> None:
         """Raise StopIteration, a callback's way to end a solver, if Ctrl-C was pressed."""
         if self.requested:
-            raise StopIteration
+            raise StopIteration("Interrupted: this is what was found so far.")

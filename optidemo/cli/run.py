@@ -64,29 +64,34 @@ def run(
         check_writable(out / f"{demo.name}.{format.value}")
     reports: list[Report] = []
     with Interruptible() as stop, Ticker(len(demos), quiet=json) as ticker:
-        for demo in demos:
-            own = _design(
-                demo, data, target, columns, intercept=intercept, standardize=standardize,
-                progress=lambda done, total: ticker.tick(f"{data}: {done / max(total, 1):.0%}"),
-            )  # fmt: skip
+        try:
+            for demo in demos:
+                own = _design(
+                    demo, data, target, columns, intercept=intercept, standardize=standardize,
+                    progress=lambda done, total: ticker.tick(f"{data}: {done / max(total, 1):.0%}"),
+                )  # fmt: skip
 
-            def each(_x: Any, demo: Demo = demo) -> None:
-                ticker.tick(demo.name)
-                stop.check()
+                def each(_x: Any, demo: Demo = demo) -> None:
+                    ticker.tick(demo.name)
+                    stop.check()
 
-            report = run_demo(
-                demo, seed=seed, design=own, solver=solver, step=rule, maxiter=max_iter, tol=tol,
-                callback=each,
-            )  # fmt: skip
-            if figure:
-                _draw(report, out / f"{report.name}.{format.value}")
-            reports.append(report)
-            ticker.done()
-            if not json:
-                ticker.pause()
-                print_report(console(), report, short=len(demos) > 1)
-            if report.interrupted:
-                break
+                report = run_demo(
+                    demo, seed=seed, design=own, solver=solver, step=rule, maxiter=max_iter, tol=tol,
+                    callback=each,
+                )  # fmt: skip
+                if figure:
+                    _draw(report, out / f"{report.name}.{format.value}")
+                reports.append(report)
+                ticker.done()
+                if not json:
+                    ticker.pause()
+                    print_report(console(), report, short=len(demos) > 1)
+                if report.interrupted:
+                    break
+        except (ValueError, TypeError, OSError):
+            if json and reports:  # what is finished is not lost
+                print(to_json(reports))
+            raise
     if json:
         print(to_json(reports))
     elif len(demos) > 1:
@@ -142,7 +147,10 @@ def _design(
 ) -> Design | None:  # fmt: skip
     """Read the user's file for this demo; None for its own data."""
     if data is None:
-        given = {"--target": target, "--columns": columns, "--intercept": intercept}
+        given = {
+            "--target": target, "--columns": columns, "--standardize": standardize or None,
+            "--no-intercept" if intercept is False else "--intercept": intercept,
+        }  # fmt: skip
         useless = [name for name, value in given.items() if value is not None]
         if useless:
             raise ValueError(f"{', '.join(useless)} needs --data FILE.")

@@ -168,7 +168,12 @@ def _svm(seed: int, design: Design | None) -> Case:
 
     def findings(w: Vector) -> list[str]:
         wrong = int(f.rows.sum(lambda X, y: np.sum(y * (X @ w) <= 0)))
-        named = " ".join(f"{v:+.5g} {n}" for v, n in zip(w, features, strict=True))
+        weights, names = w, features
+        if design is not None and design.standardized:
+            constant, slopes = design.coefficients(w)
+            weights = np.r_[constant, slopes]
+            names = ("intercept", *(features[1:] if design.intercept else features))
+        named = " ".join(f"{v:+.5g} {n}" for v, n in zip(weights, names, strict=True))
         return [
             f"The sign of {named} decides; {wrong} of {len(y)} samples are on the wrong side.",
             f"The hinge loss is {f.value(w):.6g}.",

@@ -34,6 +34,10 @@ def _pca(seed: int, design: Design | None) -> Case:  # noqa: ARG001  (nothing is
             f"pca needs two columns or more, but the data have one: {made.features[0]}."
         )
     components = pca(made.X, min(made.X.shape))
+    if not components.explained_variance.any():
+        raise DataError(
+            f"pca needs a column that varies, but all are constant: {', '.join(made.features)}."
+        )
     S = _covariance(made.X, components.mean)
     f = PCA(S)
 

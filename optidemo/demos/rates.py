@@ -55,7 +55,8 @@ def promised_rate(f: Objective, plan: Planned, result: Result) -> float | None:
     if h[0] <= 1e-12 * abs(h[-1]):
         return None
     if plan.solver == "accelerated-gradient":
-        return math.sqrt(1.0 - math.sqrt(float(h[0]) * float(steps[0])))
+        part = float(h[0]) * float(steps[0])
+        return math.sqrt(1.0 - math.sqrt(part)) if part <= 1.0 else None  # else t > 1/μ ≥ 1/L
     return float(np.abs(1.0 - steps[0] * h).max())
 
 

@@ -61,7 +61,7 @@ def _case(made: Design, data: str, source: str, published: list[Check], *, slow:
         constant, slopes = made.coefficients(w)
         names = made.features[1:] if made.intercept else made.features
         terms = [f"{b:+.6g} {name}" for b, name in zip(slopes, names, strict=True)]
-        left = f"{constant:.7g} " if made.intercept else ""
+        left = f"{constant:.7g} " if made.intercept or made.standardized else ""
         total = float(np.sum((y - y.mean()) ** 2))
         fit = f"{made.target} = {left}{' '.join(terms)}"
         if total == 0:

@@ -12,6 +12,7 @@ from optidemo.solvers.run import SILENT, Run
 from optidemo.solvers.second_look import runs_away
 from optidemo.solvers.splitting import Split, taken_apart
 from optidemo.solvers.step_argument import as_length
+from optidemo.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
     from optidemo.solvers.steps import Fixed
 
 __all__ = ["projected_gradient", "proximal_gradient"]
+
+SHORT = 1e-6  # of the first step
+STUCK = (
+    "No step lowers f, however short, and 0 is no subgradient here: f has noise or a kink that the "
+    "proximal operator does not know, or its gradient contradicts its values."
+)
 
 
 @SILENT
@@ -97,15 +104,20 @@ def _descend(
     fx, g = problem.evaluate(x)
     fy, theta, taken = fx, 1.0, math.nan
     t = as_length(step, solver) or (1.0 / L if L else _first_step(split.proximal, x, g))
-    grow = 1.1 if step is None and L is None else 1.0  # t was but a guess
+    grow, start = 1.1 if step is None and L is None else 1.0, t  # t was but a guess
     while True:
         t, ahead, f_ahead = _proximal_step(problem, split.proximal, y, fy, g, t)
         residual, total = norm_of((y - ahead) / t), fx + split.h(x)
+        if t < SHORT * start:  # rounding hides what of so short a move is left
+            residual = max(residual, norm_of((y - split.proximal(y - start * g, start)) / start))
         if y is not x and residual <= max(run.target, 4 * EPS * abs(total)):
             y, theta = x, 1.0  # success is to be measured at x itself
             fy, g = problem.evaluate(y)
             continue
         if run.done(x, total, g, taken, residual=residual) or runs_away(run):
+            break
+        if y is x and (ahead == x).all():
+            run.stop(Status.LINE_SEARCH_FAILED, STUCK)
             break
         if accelerated and (y - ahead) @ (ahead - x) > 0:
             theta = 1.0

@@ -173,6 +173,9 @@ class Run:
         where = (
             "outside the domain of f" if self.f == math.inf else "where f or its gradient is NaN"
         )
+        f = self.problem.objective
+        if self.nit > 0 and self.f == math.inf and f is not None and f.whole_space:
+            return self.stop(Status.DIVERGED, step=self.recorder.step[-1])  # it overflows
         if self.nit > 0 and len(self.recorder.fun) > 1:
             previous = self.recorder.norm[-2]
             if previous > 1e3 * self.first:
@@ -189,8 +192,8 @@ class Run:
         assert self.callback is not None  # noqa: S101  (for the type checker)
         try:
             self.callback(x.copy(), self.problem.sign * f)
-        except StopIteration:
-            return self.stop(Status.STOPPED, "The callback raised StopIteration.")
+        except StopIteration as stop:
+            return self.stop(Status.STOPPED, str(stop) or "The callback raised StopIteration.")
         return False
 
     # --- afterwards --------------------------------------------------------------------------

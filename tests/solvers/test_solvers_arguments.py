@@ -19,6 +19,7 @@ from optidemo import (
     lstsq,
     pca,
     power_iteration,
+    projected_gradient,
     proximal_gradient,
     solve,
     stochastic_gradient_descent,
@@ -130,3 +131,27 @@ def test_of_two_proximal_operators_neither_is_that_of_the_sum() -> None:
     found, exact = proximal_gradient(f), solve(f)  # which split the sum all the same
     assert found.success
     np.testing.assert_allclose(found.x, exact.x, atol=1e-6)
+
+
+def test_a_step_that_moves_nothing_is_no_success() -> None:
+    """Noise, or a kink, drives the step down until x − t∇f is x: the residual is then 0/t."""
+
+    def fun(w: Vector) -> float:
+        return float(0.5 * (w - 1) @ (w - 1) + 1e-2 * np.sin(1e9 * w.sum()))
+
+    noisy = projected_gradient(
+        fun, [5.0, 4.0, 3.0], jac=lambda w: w - 1, projection=lambda z: np.clip(z, -9, 9)
+    )
+    kink = projected_gradient(
+        lambda x: abs(x[0] - 1 / 3) + (x[1] - 1) ** 2, [1.0, 0.0], projection=lambda z: z,
+        jac=lambda x: np.array([np.sign(x[0] - 1 / 3), 2 * (x[1] - 1)]),
+    )  # fmt: skip
+    for res in (noisy, kink):
+        assert not res.success, res.message
+        assert res.status is Status.LINE_SEARCH_FAILED
+
+
+def test_a_step_beyond_all_numbers_diverges() -> None:
+    res = gradient_descent(LinearRegression(X, Y), step=1e300)
+    assert res.status is Status.DIVERGED
+    assert "2/L" in res.message
