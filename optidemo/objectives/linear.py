@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optidemo.arrays import Matrix, Vector, as_vector
+from optidemo.linalg.scale import length
 from optidemo.objective import Objective
 from optidemo.status import NoClosedForm, Optimum, Status
 
@@ -80,8 +81,7 @@ class Linear(Objective):
 
     def unit_ball_minimizer(self) -> Vector:
         """Return −y/‖y‖, the minimiser on the ball ‖x‖ ≤ 1, shape (d,)."""
-        norm = np.linalg.norm(self.y)
-        return np.zeros(self.d) if norm == 0 else -self.y / norm
+        return -self.y / length(self.y) if self.y.any() else np.zeros(self.d)
 
     def optimum(self) -> Optimum:
         """Return the verdict: unbounded along −y unless y = 0."""
@@ -90,4 +90,4 @@ class Linear(Objective):
         reason = (
             "yᵀx is unbounded: it falls without end along −y, and its gradient is nowhere zero."
         )
-        return Optimum(Status.UNBOUNDED, reason, -self.y / np.linalg.norm(self.y))
+        return Optimum(Status.UNBOUNDED, reason, self.unit_ball_minimizer())

@@ -22,6 +22,14 @@ LOWER = (
     "The gradient all but vanishes, but f is lower close by: an inflection or a saddle without curvature, "
     "or a wrong gradient, which optidemo.check_gradient(fun, jac) would tell. Start elsewhere."
 )
+VANISHED = (
+    "f has fallen below the smallest numbers on a way without end: its infimum 0 is approached and not "
+    "attained. Add a regulariser."
+)
+AXES = 3  # variables along which f is followed one by one
+UNDERFLOW = 1e-280  # f so small, and then 0, is a number that ran out of digits
+FEW = 3  # iterations, after which one can tell whether a run is about to end
+STRIDE = 1e-6  # of the way: the last step of a run that is not about to end
 FAR = 1e4  # growth of the way travelled after which f is asked again whether it falls without end
 TIGHTEN = 0.1  # of the gradient norm, where the curvature denies that a minimum is close
 SIDEWAYS = 1e-6  # of the gradient along negative curvature: so little does not lead off a saddle
@@ -148,7 +156,37 @@ def look_beyond(run: Run) -> None:
         return
     if run.status in (Status.CONVERGED, Status.MAXITER, Status.LINE_SEARCH_FAILED):
         start = run.recorder.x[0]
-        rays = (run.x - start, -run.g)
+        way = run.x - start
+        rays = (way, -run.g, *_on_the_move(run, way))
         found = escape(run.problem, rays, run.x, start, run.f, run.whole)
         if found is not None:
             run.status, run.message = found
+        elif _vanished(run):
+            run.status, run.message = Status.NOT_ATTAINED, VANISHED
+
+
+def _on_the_move(run: Run, way: Vector) -> list[Vector]:
+    """Return the way along each of the variables that still go on; the others may be settled."""
+    if way.size == 1 or run.nit < FEW:
+        return []
+    going = np.abs(_last_move(run)) >= STRIDE * np.abs(way)
+    farthest = [int(j) for j in np.argsort(-np.abs(way)) if going[j] and way[j]]
+    return [np.where(np.arange(way.size) == j, way, 0.0) for j in farthest[:AXES]]
+
+
+def _vanished(run: Run) -> bool:
+    """Has f fallen beneath all float64 numbers on a way that was not about to end?
+
+    So it does for eˣ. For x⁴ it does, too, but with steps that shrink.
+    """
+    f = np.array(run.recorder.fun)
+    if run.f != 0.0 or run.norm != 0.0 or not f.any():
+        return False
+    going = norm_of(_last_move(run)) >= STRIDE * norm_of(run.x - run.recorder.x[0])
+    return bool(0.0 < f[np.flatnonzero(f)[-1]] < UNDERFLOW and going)
+
+
+def _last_move(run: Run) -> Vector:
+    """Return the way from the last iterate kept, (d,)."""
+    path = run.recorder.x
+    return run.x - path[-2 if path[-1] is run.x and len(path) > 1 else -1]

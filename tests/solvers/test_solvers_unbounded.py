@@ -8,7 +8,16 @@ import numpy as np
 import pytest
 from smooth_solvers import SMOOTH
 
-from optidemo import Status, gradient_descent, newton
+from optidemo import (
+    Logistic,
+    Sigmoid,
+    SquaredL2Norm,
+    Status,
+    accelerated_gradient,
+    gradient_descent,
+    newton,
+    solve,
+)
 
 UNBOUNDED: dict[str, tuple[Any, Any, list[float]]] = {
     "-xx": (lambda x: -x @ x, lambda x: -2 * x, [1.0, 2.0]),
@@ -99,3 +108,44 @@ def test_newton_asks_soon() -> None:
     res = newton(fun, x0, jac=jac)
     assert res.nit <= 20
     assert np.isfinite(res.fun)
+
+
+BLOCKS: dict[str, tuple[Any, Any]] = {
+    "exp(x) + y²": (lambda x: np.exp(x[0]) + x[1] ** 2, lambda x: [np.exp(x[0]), 2 * x[1]]),
+    "exp(-x²) + y²": (
+        lambda x: np.exp(-(x[0] ** 2)) + x[1] ** 2,
+        lambda x: [-2 * x[0] * np.exp(-(x[0] ** 2)), 2 * x[1]],
+    ),
+}
+
+
+@pytest.mark.parametrize("solver", [newton, gradient_descent, accelerated_gradient])
+@pytest.mark.parametrize("name", BLOCKS)
+def test_one_variable_that_runs_away_is_seen_beside_one_that_is_settled(
+    solver: Any, name: str
+) -> None:
+    fun, grad = BLOCKS[name]
+    res = solver(fun, [0.5, 1.0], jac=lambda x: np.array(grad(x)), maxiter=2000)
+    assert res.status is Status.NOT_ATTAINED, res.message
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        Sigmoid() + Sigmoid(),
+        Logistic([1.0, 2.0]) + Logistic([2.0, 1.0]),
+        Logistic([1.0, 0.0]) + SquaredL2Norm(2, unpenalized=[0]),
+    ],
+)
+def test_numbers_that_run_out_are_no_minimum(f: Any) -> None:
+    assert solve(f).status is Status.NOT_ATTAINED
+
+
+def test_a_minimum_where_f_vanishes_is_one_all_the_same() -> None:
+    for fun, grad in (
+        (lambda x: x[0] ** 4, lambda x: 4 * x**3),
+        (lambda x: max(x[0], 0.0) ** 2, lambda x: 2 * np.maximum(x, 0)),
+    ):
+        for tol in (1e-8, 0.0):
+            assert gradient_descent(fun, [1.0], jac=grad, tol=tol).success
+            assert newton(fun, [1.0], jac=grad, tol=tol).status is not Status.NOT_ATTAINED
