@@ -96,6 +96,8 @@ def _five(x: Any, anp: Any) -> tuple[Any, Any, Any]:
 EXAMPLE_FORMULAS: dict[str, Callable[[Any, Any], Any]] = {
     "slope": lambda x, _n: 0.3 * x[0] * x[0] + 0.2,
     "several-inputs": lambda x, _n: x[0] + 2 * x[1] - 3 * x[2],
+    "several-outputs": lambda x, _n: 0.5 * (2 * x[0] - x[2]) ** 2 + 0.5 * (x[0] + x[1]) ** 2,
+    "cancer": lambda x, _n: 0.97 - 0.001 * (x[0] - 2) - 6 * (x[1] - 3) + 20 * (x[2] - 9),
     "method-1a": lambda x, _n: x[0] + x[1] * x[1] - 4 * x[2],
     "method-1b": lambda x, n: n.exp(x[0]) + 2 * n.log(n.abs(x[1])),
     "single": lambda x, n: 2 * x[0] - n.exp(x[0]),

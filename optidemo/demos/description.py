@@ -55,7 +55,8 @@ def _facts(f: Example) -> str:
         "Domain": f.domain or "all of ℝᵈ",
         "Lecture": f.where,
     }
-    return "\n".join(f"{title}: {text}" for title, text in facts.items())
+    told = [f"{title}: {text}" for title, text in facts.items()]
+    return "\n".join([*told, *(f"Note: {note}" for note in f.notes)])
 
 
 def _sections(doc: str) -> dict[str, str]:

@@ -5,21 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy.differentiate
+import scipy.optimize
 
 from optidemo.checks.check import Check
-from optidemo.checks.reference import against_minimize
+from optidemo.checks.reference import against_minimize, against_vector
+from optidemo.demos.ball import on_unit_ball
 from optidemo.demos.case import Case, Demo, Planned
-from optidemo.objectives.examples import EXAMPLES, Example
+from optidemo.objectives.examples import EXAMPLES, Example, jacobian_example
+from optidemo.solvers.solve import solve
 from optidemo.status import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from optidemo.arrays import Vector
     from optidemo.datasets import Design
 
-__all__ = ["EXAMPLE_DEMOS"]
+__all__ = ["CHECKS", "EXAMPLE_DEMOS", "build"]
 
 
-def _build(example: Example) -> Case:
+def build(example: Example) -> Case:
     """Minimise the example where it has a minimum; show that it has none where it has not."""
     attained = example.verdict.attained
     runs = [Planned("closed-form")] if example.best is not None else []
@@ -32,7 +38,8 @@ def _build(example: Example) -> Case:
 
     def references(x: Vector) -> list[Check]:
         checks = [] if not attained else [against_minimize(example, x, "Nelder-Mead")]
-        return checks + _printed(example)
+        more = CHECKS.get(example.title)
+        return checks + _printed(example) + ([] if more is None else more(example))
 
     return Case(
         objective=example,
@@ -41,8 +48,9 @@ def _build(example: Example) -> Case:
         runs=tuple(runs),
         best=None if example.best is None else np.array(example.best),
         references=references,
-        lecture=example.steps[2],
-        flat=not example.smooth,
+        lecture=example.lecture or example.steps[2],
+        flat=example.mu == 0,  # the minimiser need not be the only one
+        notes=example.notes,
         findings=lambda x: [
             f"The minimum is {example.value(x):.6g} at x = {np.round(x, 6).tolist()}."
         ],
@@ -51,6 +59,7 @@ def _build(example: Example) -> Case:
 
 PRINTED: dict[str, tuple[tuple[float, ...], float | None, tuple[float, ...]]] = {
     "slope": ((1.0,), 0.5, (0.6,)),
+    "cancer": ((2.0, 3.0, 9.0), 0.97, (-0.001, -6.0, 20.0)),
     "quick-1": ((1.0, 1.0, 0.0), None, (2.0, -1.0, -1.0)),
     "quick-2": ((0.0, 1.0), None, (-1.0 - np.e, 1.0 + np.e)),
     "final-1": ((0.0, 0.0), None, (3.0, 6.0)),
@@ -70,12 +79,60 @@ def _printed(example: Example) -> list[Check]:
     return checks
 
 
+def _jacobian(example: Example) -> list[Check]:
+    """Compare J row by row: it has one for each output, the gradient of that output."""
+    import autograd
+    import autograd.numpy as anp
+
+    x = np.random.default_rng(0).standard_normal(3)
+    F, J = jacobian_example(x)
+    checks = [Check.whether("J has one row for each output: 2 × 3", J.shape == (F.size, x.size))]
+    if not checks[0].passed:
+        return checks
+    exact = autograd.jacobian(lambda x: anp.array([2 * x[0] - x[2], x[0] + x[1]]))(x)
+    differences = scipy.differentiate.jacobian(lambda x: jacobian_example(x)[0], x).df
+    for i in range(F.size):
+        for name, row, tolerance in (
+            ("autograd", exact[i], 1e-14),
+            ("differences", differences[i], 1e-9),
+        ):
+            checks.append(against_vector(f"row {i + 1} of J = {name}", J[i], row, tolerance))
+    F, J = jacobian_example(example.x0)
+    ours = solve(example, method="gradient-descent").x
+    nearest = example.x0 - np.linalg.pinv(J) @ F
+    name = "gradient descent = the minimum nearest to its start, x₀ − J⁺F(x₀)"
+    return [*checks, against_vector(name, ours, nearest, 1e-6)]
+
+
+def _drugs(example: Example) -> list[Check]:
+    """Share a dose of 1 among three drugs that raise a molecule each; then let molecules fall, too."""
+    a = example.x0
+    g = example.gradient(a)
+    checks = []
+    for name, cost, answer in (
+        ("the drug to take raises x₂", g, 1),
+        ("the drug to avoid raises x₃", -g, 2),
+    ):
+        shares = scipy.optimize.linprog(cost, A_ub=[np.ones(3)], b_ub=[1.0]).x
+        told = f"scipy linprog shares a dose of 1 as ({', '.join(f'{s:g}' for s in shares)})"
+        checks.append(Check.whether(name, int(np.argmax(shares)) == answer, told))
+    best = a - g / np.linalg.norm(g)
+    return [*checks, *on_unit_ball(example, a, best, "a − f′(a)/‖f′(a)‖")]
+
+
+CHECKS: dict[str, Callable[[Example], list[Check]]] = {
+    "several-outputs": _jacobian,
+    "cancer": _drugs,
+}
+"""What is checked besides, where the slide gives no function to minimise."""
+
+
 def _demo(example: Example, i: int) -> Demo:
-    def build(seed: int, design: Design | None) -> Case:  # noqa: ARG001
-        return _build(example)
+    def prepared(seed: int, design: Design | None) -> Case:  # noqa: ARG001
+        return build(example)
 
     return Demo(
-        f"example-{example.title}", f"e{i}", example.where, example.formula, "example", build
+        f"example-{example.title}", f"e{i}", example.where, example.formula, "example", prepared
     )
 
 

@@ -9,9 +9,9 @@ import scipy.optimize
 
 from optidemo import objectives as o
 from optidemo.checks.check import Check
-from optidemo.checks.reference import against_minimize, against_vector
+from optidemo.checks.reference import against_minimize
+from optidemo.demos.ball import on_unit_ball
 from optidemo.demos.case import Case, Demo, Planned
-from optidemo.solvers.proximal import projected_gradient
 from optidemo.solvers.steps import Armijo, BarzilaiBorwein
 from optidemo.status import Status
 
@@ -46,25 +46,11 @@ def _function(
 def _linear(seed: int) -> Case:
     y = np.random.default_rng(seed).standard_normal(2)
     f = o.Linear(y)
-    on_ball = f.unit_ball_minimizer()
-
-    def references(_x: Vector) -> list[Check]:
-        ours = projected_gradient(f, projection=lambda x: x / max(1.0, float(np.linalg.norm(x))))
-        other = scipy.optimize.minimize(
-            f.value, [0.1, 0.1], jac=f.gradient, method="SLSQP", tol=1e-12,
-            constraints={"type": "ineq", "fun": lambda x: 1.0 - x @ x},
-        )  # fmt: skip
-        return [
-            against_vector("on the unit ball: projected gradient = −y/‖y‖", ours.x, on_ball, 1e-8),
-            against_vector(
-                "on the unit ball: scipy SLSQP = −y/‖y‖", np.asarray(other.x), on_ball, 1e-5
-            ),
-        ]
-
     return _function(
         f, f"y = {np.round(y, 4).tolist()}",
         (Planned("gradient-descent", {"step": 0.1, "maxiter": 100}, Status.UNBOUNDED),),
-        "∇f = y, whatever x is: no stationary point.", references,
+        "∇f = y, whatever x is: no stationary point.",
+        lambda _x: on_unit_ball(f, np.zeros(2), f.unit_ball_minimizer(), "−y/‖y‖"),
         notes=("Without a constraint f has no minimum; on the unit ball it has one: see the checks.",),
     )  # fmt: skip
 

@@ -30,9 +30,11 @@ class BernoulliLikelihood(Likelihood):
     Derivation
     ----------
     1. Multiply out: the logarithm of the product is a sum,
-       f(p) = Σαᵢ log p + (n − Σαᵢ) log(1 − p).
-    2. Partial by partial: the only variable is p: df/dp = Σαᵢ/p − (n − Σαᵢ)/(1 − p).
-    3. Back to a compact form: with k = Σαᵢ, f′(p) = k/p − (n − k)/(1 − p), zero at p = k/n.
+       f(p) = Σᵢ (αᵢ log p + (1 − αᵢ) log(1 − p)).
+    2. Partial by partial: the only variable is p, and every term has the derivative
+       αᵢ/p − (1 − αᵢ)/(1 − p), as the inner derivative of log(1 − p) is −1.
+    3. Back to a compact form: the n terms add up to f′(p) = Σαᵢ/p − (n − Σαᵢ)/(1 − p), zero at
+       p = Σαᵢ/n, the mean.
 
     Notes
     -----

@@ -60,6 +60,10 @@ class Example(Objective):
         A lower bound of the eigenvalues of ∇²f, if that is positive; else 0.
     convex, constant_hessian : bool
         Is f convex? Is ∇²f the same everywhere?
+    notes : tuple of str
+        What is ours where the slide gives no function to minimise.
+    lecture : str
+        What the slide says of the result; by default the third step.
     """
 
     title: str
@@ -82,6 +86,8 @@ class Example(Objective):
     mu: float = 0.0
     convex: bool = False
     constant_hessian: bool = False
+    notes: tuple[str, ...] = ()
+    lecture: str = ""
 
     @property
     def x0(self) -> Vector:

@@ -25,7 +25,7 @@ def five_item_list() -> list[Example]:
         Example(
             "list-1", place.format(1), "yᵀx − wᵀx", "y − w",
             lambda x: y @ x - w @ x, lambda _x: y - w,
-            ("f = Σ yᵢxᵢ − Σ wᵢxᵢ", "∂f/∂xᵢ = yᵢ − wᵢ", "∇f = y − w"), 3,
+            ("f = Σ yᵢxᵢ − Σ wᵢxᵢ = Σ (yᵢ − wᵢ)xᵢ", "∂f/∂xᵢ = yᵢ − wᵢ", "in order: ∇f = y − w"), 3,
             unbounded(down1, LINEAR_FALLS), **linear(3),
         ),
         Example(
@@ -37,13 +37,19 @@ def five_item_list() -> list[Example]:
         Example(
             "list-3", place.format(3), "yᵀAx − yᵀx", "Aᵀy − y",
             lambda x: y @ A @ x - y @ x, lambda _x: A.T @ y - y,
-            ("f = Σᵢ Σⱼ yᵢaᵢⱼxⱼ − Σⱼ yⱼxⱼ", "∂f/∂xⱼ = Σᵢ aᵢⱼyᵢ − yⱼ", "∇f = Aᵀy − y"), 3,
+            ("f = Σᵢ Σⱼ yᵢaᵢⱼxⱼ − Σⱼ yⱼxⱼ", "∂f/∂xⱼ = Σᵢ aᵢⱼyᵢ − yⱼ",
+             "row j of Aᵀ times y, less yⱼ: ∇f = Aᵀy − y"), 3,
             unbounded(down3, LINEAR_FALLS), **linear(3),
         ),
         Example(
             "list-4", place.format(4), "exp(yᵀAx)", "exp(yᵀAx) Aᵀy",
             lambda x: np.exp(y @ A @ x), lambda x: np.exp(y @ A @ x) * (A.T @ y),
-            ("q = yᵀAx, f = e^q", "df/dq = e^q, ∂q/∂xⱼ = (Aᵀy)ⱼ", "∇f = e^(yᵀAx) Aᵀy"), 3,
+            (
+                "f = e^q with q = yᵀAx = Σᵢ Σⱼ yᵢaᵢⱼxⱼ",
+                "df/dq = e^q and ∂q/∂xⱼ = Σᵢ aᵢⱼyᵢ, so ∂f/∂xⱼ = e^q Σᵢ aᵢⱼyᵢ",
+                "the sum is row j of Aᵀ times y: ∇f = e^(yᵀAx) Aᵀy",
+            ),
+            3,
             Optimum(
                 Status.NOT_ATTAINED,
                 "The infimum 0 is approached along −Aᵀy, but not reached; ∇f is nowhere zero.", -A.T @ y,
@@ -54,7 +60,12 @@ def five_item_list() -> list[Example]:
         Example(
             "list-5", place.format(5), "ReLU(wᵀx)", "1(wᵀx > 0) w",
             lambda x: max(0.0, w @ x), lambda x: w * (w @ x > 0),
-            ("q = wᵀx, f = max(0, q)", "df/dq = 1(q > 0), ∂q/∂xᵢ = wᵢ", "∇f = 1(wᵀx > 0) w"), 3,
+            (
+                "f = max(0, q) with q = wᵀx = w₁x₁ + w₂x₂ + w₃x₃",
+                "df/dq = 1(q > 0) and ∂q/∂xᵢ = wᵢ, so ∂f/∂xᵢ = 1(q > 0) wᵢ; at the kink q = 0 we take 0",
+                "∇f = 1(wᵀx > 0) w",
+            ),
+            3,
             minimum("The minimum 0 is attained on the half-space wᵀx ≤ 0."), (0.0, 0.0, 0.0),
             smooth=False, convex=True, hessian_formula="0 off the kink wᵀx = 0; none on it",
         ),
@@ -71,21 +82,23 @@ def final_exercises() -> list[Example]:
         Example(
             "final-1", place.format(1), "yᵀx + xᵀ1, y = (2, 5)", "y + 1 = (3, 6)",
             lambda x: y @ x + x @ ones, lambda _x: y + ones,
-            ("f = 2x₁ + 5x₂ + x₁ + x₂ = 3x₁ + 6x₂", "∂₁ = 3, ∂₂ = 6", "∇f = y + 1 = (3, 6)"), 2,
+            ("f = 2x₁ + 5x₂ + x₁ + x₂ = 3x₁ + 6x₂", "∂f/∂x₁ = 3, ∂f/∂x₂ = 6", "∇f = (3, 6) = y + 1"), 2,
             unbounded((-3, -6), LINEAR_FALLS), **linear(2),
         ),
         Example(
             "final-2", place.format(2), "xᵀAx, A = [[2, 1], [1, 1]]", "(A + Aᵀ)x = (4x₁ + 2x₂, 2x₁ + 2x₂)",
             lambda x: x @ A2 @ x, lambda x: (A2 + A2.T) @ x,
-            ("f = 2x₁² + 2x₁x₂ + x₂²", "∂₁ = 4x₁ + 2x₂, ∂₂ = 2x₁ + 2x₂", "∇f = (A + Aᵀ)x"), 2,
+            ("f = 2x₁² + x₁x₂ + x₂x₁ + x₂²", "∂f/∂x₁ = 4x₁ + 2x₂, ∂f/∂x₂ = 2x₁ + 2x₂",
+             "∇f = [[4, 2], [2, 2]] x = (A + Aᵀ)x"), 2,
             minimum("A ≻ 0: minimum 0 at 0."), (0.0, 0.0),
             **quadratic("A + Aᵀ = [[4, 2], [2, 2]]", A2 + A2.T, L=3 + sqrt(5), mu=3 - sqrt(5)),
         ),
         Example(
             "final-3", place.format(3), "exp(xᵀAx), A = [[4, 0], [1, 1]]", "exp(xᵀAx) [[8, 1], [1, 2]] x",
             lambda x: np.exp(x @ A3 @ x), lambda x: np.exp(x @ A3 @ x) * ((A3 + A3.T) @ x),
-            ("q = 4x₁² + x₁x₂ + x₂², f = e^q", "∂₁ = e^q (8x₁ + x₂), ∂₂ = e^q (x₁ + 2x₂)",
-             "∇f = e^q (A + Aᵀ)x; it overflows past xᵀAx ≈ 709"), 2,
+            ("f = e^q with q = xᵀAx = 4x₁² + x₁x₂ + x₂²",
+             "df/dq = e^q, so ∂f/∂x₁ = e^q (8x₁ + x₂), ∂f/∂x₂ = e^q (x₁ + 2x₂)",
+             "∇f = e^q [[8, 1], [1, 2]] x = e^q (A + Aᵀ)x; it overflows past xᵀAx ≈ 709"), 2,
             minimum("The exponent is positive definite: minimum 1 at 0."), (0.0, 0.0),
             hess=lambda x: np.exp(x @ A3 @ x) * (M3 + np.outer(M3 @ x, M3 @ x)), mu=5 - sqrt(10),
             hessian_formula="exp(xᵀAx) (M + Mx xᵀM), M = A + Aᵀ = [[8, 1], [1, 2]]", convex=True,
@@ -93,7 +106,9 @@ def final_exercises() -> list[Example]:
         Example(
             "final-4", place.format(4), "σ(wᵀx), w = (7, 8)", "σ(1 − σ)(7, 8)",
             lambda x: expit(w @ x), lambda x: expit(w @ x) * expit(-(w @ x)) * w,
-            ("q = 7x₁ + 8x₂, f = σ(q)", "df/dq = σ(1 − σ), ∂q/∂x = (7, 8)", "∇f = σ(1 − σ) w"), 2,
+            ("f = σ(q) with q = wᵀx = 7x₁ + 8x₂",
+             "dσ/dq = σ(1 − σ), so ∂f/∂x₁ = σ(1 − σ) · 7, ∂f/∂x₂ = σ(1 − σ) · 8",
+             "∇f = (7σ(1 − σ), 8σ(1 − σ)) = σ(1 − σ) w"), 2,
             Optimum(
                 Status.NOT_ATTAINED,
                 "The infimum 0 is approached along −w, but not reached; ∇f is nowhere zero.", -w,

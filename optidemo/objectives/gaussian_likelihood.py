@@ -31,7 +31,8 @@ class GaussianLikelihood(Likelihood):
     ----------
     1. Multiply out: the logarithm of the product is a sum,
        f(μ) = n log(1/(σ√(2π))) − Σᵢ (xᵢ − μ)²/(2σ²).
-    2. Partial by partial: the only variable is μ: df/dμ = Σᵢ 2(xᵢ − μ)/(2σ²).
+    2. Partial by partial: the only variable is μ, and by the chain rule every term of the sum has
+       the derivative −2(xᵢ − μ)/(2σ²) · (−1) = (xᵢ − μ)/σ²; the first term is a constant.
     3. Back to a compact form: f′(μ) = Σ(xᵢ − μ)/σ². (The slide then sets −f′ to zero; the minus
        is harmless there but would turn an ascent round.)
 

@@ -38,12 +38,12 @@ class LogisticRegression(FiniteSum):
 
     Derivation
     ----------
-    1. Multiply out: objective 16 with p = σ(qᵢ), qᵢ = wᵀxᵢ, is Σ αᵢ log σ(qᵢ)
-       + (1 − αᵢ) log(1 − σ(qᵢ)). Since log σ(q) = q − log(1 + e^q) and
-       log(1 − σ(q)) = −log(1 + e^q), its negative is f(w) = Σ log(1 + e^qᵢ) − αᵢqᵢ.
-    2. Partial by partial: df/dqᵢ = σ(qᵢ) − αᵢ and ∂qᵢ/∂wₖ = xᵢₖ, so
-       ∂f/∂wₖ = Σᵢ (σ(wᵀxᵢ) − αᵢ) xᵢₖ.
-    3. Back to matrix form: ∇f(w) = Xᵀ(σ(Xw) − α).
+    1. Multiply out: objective 16 with αᵢ = yᵢ and p = σ(qᵢ), qᵢ = wᵀxᵢ, is Σ yᵢ log σ(qᵢ)
+       + (1 − yᵢ) log(1 − σ(qᵢ)). Since log σ(q) = q − log(1 + e^q) and
+       log(1 − σ(q)) = −log(1 + e^q), its negative is f(w) = Σ log(1 + e^qᵢ) − yᵢqᵢ.
+    2. Partial by partial: df/dqᵢ = σ(qᵢ) − yᵢ and ∂qᵢ/∂wₖ = xᵢₖ, so
+       ∂f/∂wₖ = Σᵢ (σ(wᵀxᵢ) − yᵢ) xᵢₖ.
+    3. Back to matrix form: ∇f(w) = Xᵀ(σ(Xw) − y).
 
     Notes
     -----

@@ -58,7 +58,7 @@ class L1Norm(Norm):
     Derivation
     ----------
     1. Multiply out: f(x) = |x₁| + |x₂| + … + |x_d|.
-    2. Partial by partial: ∂f/∂xᵢ is 1 for xᵢ > 0 and −1 for xᵢ < 0.
+    2. Partial by partial: ∂f/∂xᵢ = 1 for xᵢ > 0 and −1 for xᵢ < 0.
     3. Back to vector form: ∇f(x) = sign(x). The slide's 1(x > 0) − 1(x ≤ 0) is −1 at 0 but
        sign(0) = 0; both are subgradients, as is every value in [−1, 1] there.
 

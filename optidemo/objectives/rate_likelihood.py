@@ -30,9 +30,9 @@ class ExponentialLikelihood(Likelihood):
 
     Derivation
     ----------
-    1. Multiply out: the logarithm of the product is a sum, f(λ) = n log λ − λ Σxᵢ.
-    2. Partial by partial: the only variable is λ: df/dλ = n/λ − Σxᵢ.
-    3. Back to a compact form: f′(λ) = n/λ − Σxᵢ, zero at λ = n/Σxᵢ.
+    1. Multiply out: the logarithm of the product is a sum, f(λ) = Σᵢ (log λ − λxᵢ).
+    2. Partial by partial: the only variable is λ, and every term has the derivative 1/λ − xᵢ.
+    3. Back to a compact form: the n terms add up to f′(λ) = n/λ − Σxᵢ, zero at λ = n/Σxᵢ.
 
     Notes
     -----
@@ -107,9 +107,9 @@ class PoissonLikelihood(Likelihood):
     Derivation
     ----------
     1. Multiply out: the logarithm of the product is a sum,
-       f(λ) = Σxᵢ log λ − nλ − Σ log(xᵢ!).
-    2. Partial by partial: the only variable is λ: df/dλ = Σxᵢ/λ − n.
-    3. Back to a compact form: f′(λ) = Σxᵢ/λ − n, zero at the mean λ = Σxᵢ/n.
+       f(λ) = Σᵢ (xᵢ log λ − λ − log(xᵢ!)).
+    2. Partial by partial: the only variable is λ, and every term has the derivative xᵢ/λ − 1.
+    3. Back to a compact form: the n terms add up to f′(λ) = Σxᵢ/λ − n, zero at the mean λ = Σxᵢ/n.
 
     Notes
     -----

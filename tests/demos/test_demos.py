@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,7 +52,7 @@ def test_no_two_demos_have_the_same_number() -> None:
     numbers = [demo.number for demo in DEMOS.values()]
     assert len(set(numbers)) == len(numbers)
     assert [n for n in numbers if n.startswith("15")] == ["15", "15a", "15′", "15′a"]
-    assert numbers[-1] == "e18"
+    assert numbers[-1] == "e20"
 
 
 def test_every_objective_of_the_lecture_has_a_demo() -> None:
@@ -136,6 +138,17 @@ def test_description_has_all_parts(name: str) -> None:
     text = describe(DEMOS[name])
     for part in ("Derivation", "1. ", "2. ", "3. ", "Domain: ", "Lecture: "):
         assert part in text
+
+
+@pytest.mark.parametrize("name", DEMOS)
+def test_no_step_of_a_derivation_is_empty_or_says_the_step_before_again(name: str) -> None:
+    text = describe(DEMOS[name]).partition("Derivation\n")[2].partition("\n\nFacts")[0]
+    steps = [" ".join(step.split()) for step in re.split(r"^\d\. ", text, flags=re.MULTILINE)[1:]]
+    assert len(steps) == 3
+    for before, step in pairwise(["", *steps]):
+        right = [re.split(r"[,;:.]|$", part.partition("= ")[2])[0] for part in (before, step)]
+        assert right[1] or "derivative" in step
+        assert right[0] != right[1]
 
 
 def test_description_of_an_example_names_its_domain() -> None:

@@ -117,7 +117,7 @@ def up_or_down(fig: StyledFigure) -> list[Check]:
 )
 def three_drugs(fig: StyledFigure) -> list[Check]:
     """Draw the three partial derivatives as the answer to the slide's question."""
-    partials = np.array([-0.001, -6.0, 20.0])
+    partials = EXAMPLE["cancer"].gradient(np.array([2.0, 3.0, 9.0]))
     ax = fig.subplots()
     headline(fig, "Which drug would you take? The sign says which way, the size how fast")
     y = np.array([2, 1, 0])
