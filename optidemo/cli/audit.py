@@ -43,30 +43,25 @@ def audit(
 
 
 def _print(rows: Sequence[Row]) -> None:
-    from rich import box
-    from rich.table import Table
     from rich.text import Text
 
     from optidemo.audit.sheet import counted
     from optidemo.cli.printing import console
+    from optidemo.cli.tables import Column, print_table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
-    for name, ratio in (
-        ("where", 3),
-        ("claim", 6),
-        ("verdict", 2),
-        ("right value", 5),
-        ("shown by", 4),
-    ):
-        table.add_column(name, ratio=ratio, overflow="fold")
+    columns = [
+        Column("where", wraps=True, title=True), Column("claim", wraps=True, title=True),
+        Column("verdict", wraps=True), Column("right value", wraps=True), Column("shown by", wraps=True),
+    ]  # fmt: skip
+    cells = []
     slide = ""
     for row in rows:
         where = "" if row.where == slide else row.where
         slide = row.where
         verdict = Text(row.verdict, style=STYLES[row.verdict])
-        table.add_row(Text(where), Text(row.claim), verdict, Text(row.right), Text(row.check))
+        cells.append((where, row.claim, verdict, row.right, row.check))
     out = console()
-    out.print(table)
+    print_table(out, columns, cells)
     counts = counted(rows)
     out.print(
         f"{len(rows)} claims: " + ", ".join(f"{n} {verdict}" for verdict, n in counts.items())

@@ -15,10 +15,6 @@ def list_demos(
     """List the demos: number in the lecture, name, formula, kind."""
     import json as js
 
-    from rich import box
-    from rich.table import Table
-
-    from optidemo.cli.printing import console
     from optidemo.demos import DEMOS
 
     rows = [(d.number, d.name, d.formula, d.kind) for d in DEMOS.values()]
@@ -28,12 +24,13 @@ def list_demos(
             js.dumps([dict(zip(keys, r, strict=True)) for r in rows], ensure_ascii=False, indent=2)
         )
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    for column in ("no.", "name", "formula", "kind"):
-        table.add_column(column, no_wrap=column != "formula")
-    for row in rows:
-        table.add_row(*row)
-    console().print(table)
+    from optidemo.cli.printing import console
+    from optidemo.cli.tables import Column, print_table
+
+    columns = [
+        Column("no."), Column("name", title=True), Column("formula", wraps=True), Column("kind"),
+    ]  # fmt: skip
+    print_table(console(), columns, rows)
 
 
 def show(
@@ -43,45 +40,43 @@ def show(
     ] = False,
 ) -> None:
     """Show an objective: domain, derivation, gradient, closed form, place in the lecture."""
-    from optidemo.cli.printing import console
+    from optidemo.cli.printing import page_width, wrapped
     from optidemo.demos import DEMOS
     from optidemo.demos.description import describe, describe_latex
     from optidemo.names import unknown_name
 
     if name not in DEMOS:
         raise ValueError(unknown_name("demo", name, DEMOS))
-    text = describe_latex(DEMOS[name]) if latex else describe(DEMOS[name])
-    if latex:
-        print(text)
-    else:
-        console().print(text)
+    print(describe_latex(DEMOS[name]) if latex else wrapped(describe(DEMOS[name]), page_width()))
 
 
 def data(
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A data set.")] = None,
 ) -> None:
     """List the data sets, or show one: columns, units, source, first rows."""
-    from rich import box
-    from rich.table import Table
-
-    from optidemo.cli.printing import console
+    from optidemo.cli.printing import console, page_width, wrapped
+    from optidemo.cli.tables import Column, print_table
     from optidemo.datasets import list_datasets, load_dataset
 
-    out = console()
     if name is None:
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        for column in ("name", "rows", "title"):
-            table.add_column(column)
-        for key in list_datasets():
-            d = load_dataset(key)
-            table.add_row(key, str(len(d)), d.title)
-        out.print(table)
+        columns = [
+            Column("name", title=True),
+            Column("rows", right=True),
+            Column("title", wraps=True),
+        ]
+        sets = [load_dataset(key) for key in list_datasets()]
+        print_table(console(), columns, [(d.name, str(len(d)), d.title) for d in sets])
         return
     dataset = load_dataset(name)
-    out.print(repr(dataset))
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="first rows", title_justify="left")
-    for column in dataset.columns:
-        table.add_column(column, overflow="fold")
-    for i in range(min(5, len(dataset))):
-        table.add_row(*(f"{dataset.column(c)[i]}" for c in dataset.columns))
-    out.print(table)
+    print(wrapped(repr(dataset), page_width()))
+    print("first rows")
+    first = [dataset.column(c)[:5] for c in dataset.columns]
+    columns = [
+        Column(c.replace("_", "_\n"), right=cells.dtype.kind == "f", title=j == 0)
+        for j, (c, cells) in enumerate(zip(dataset.columns, first, strict=True))
+    ]
+    rows = [
+        [f"{v:.10g}" if v.dtype.kind == "f" else str(v) for v in row]
+        for row in zip(*first, strict=True)
+    ]
+    print_table(console(), columns, rows)

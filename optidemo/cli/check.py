@@ -180,24 +180,25 @@ def _as_json(outcome: Outcome, path: Path, hint: str, *, show: bool) -> dict[str
 
 def _as_text(outcome: Outcome, path: Path, hint: str, *, methods: bool, show: bool) -> list[str]:
     from optidemo.checks.hint import hinted_lines
+    from optidemo.cli.printing import screen_width, wrapped
 
-    lines = []
+    width, printed = screen_width(), []
     if show and outcome.output:
-        lines += ["--- printed by the file", outcome.output.rstrip("\n"), "---"]
+        printed = ["--- printed by the file", outcome.output.rstrip("\n"), "---"]
     if outcome.report is None:
         trouble = outcome.trouble
         assert trouble is not None  # noqa: S101  (one of the two is there)
         name = path.name or str(path.resolve())  # the name of "." is empty
         where = f"{name}, line {trouble.line}:" if trouble.line is not None else name
-        return [*lines, f"{where} {trouble.sentence}"]
-    lines.append(f"{path.name}: {outcome.grad} as the gradient of {outcome.fun}")
+        return [*printed, wrapped(f"{where} {trouble.sentence}", width)]
+    lines = [f"{path.name}: {outcome.grad} as the gradient of {outcome.fun}"]
     if outcome.instances:
         variables = dict.fromkeys(str(instance["d"]) for instance in outcome.instances)
         lines[-1] += f", d = {', '.join(variables)}"
     lines += hinted_lines(outcome.report, hint, methods=methods)
     if outcome.line is not None:
         lines.append(f"{path.name}, line {outcome.line}: {outcome.there}")
-    return lines
+    return printed + [wrapped(line, width) for line in lines]
 
 
 def _draw(report: dict[str, Any], path: Path) -> None:

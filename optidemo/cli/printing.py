@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-import math
+import os
+import shutil
 import sys
+import textwrap
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,20 +15,43 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from optidemo.demos.report import Report, SolverRow
+    from optidemo.demos.report import Report
 
-__all__ = ["console", "print_report", "to_json"]
+__all__ = ["console", "page_width", "print_report", "screen_width", "to_json", "wrapped"]
 
 PIPED_WIDTH = 120
 
 
+def screen_width() -> int | None:
+    """Return the columns of the terminal, or those that COLUMNS asks for; None for a pipe or a file."""
+    if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdecimal():
+        return shutil.get_terminal_size().columns
+    return None
+
+
+def page_width() -> int:
+    """Return the columns to print in: those of the screen; of a file, enough for the tables."""
+    return screen_width() or PIPED_WIDTH
+
+
 def console() -> Console:
-    """Return a console for standard output; wide enough for the tables where it is a file."""
+    """Return a console for standard output."""
     from rich.console import Console
 
-    return Console(
-        width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False, markup=False
-    )
+    return Console(width=page_width(), highlight=False, markup=False)
+
+
+def wrapped(text: str, width: int | None) -> str:
+    """Break lines longer than `width`, if it is not None, between words; indent what follows."""
+    if width is None:
+        return text
+    lines = []
+    for line in text.split("\n"):
+        indent = " " * (len(line) - len(line.lstrip()) + 3)
+        lines += textwrap.wrap(line, width, subsequent_indent=indent, break_on_hyphens=False) or [
+            ""
+        ]
+    return "\n".join(lines)
 
 
 def to_json(reports: Sequence[Report]) -> str:
@@ -38,6 +63,8 @@ def print_report(out: Console, report: Report, *, short: bool = False) -> None:
     """Print a report; `short` leaves the passed checks and the remarks out."""
     from rich.text import Text
 
+    from optidemo.cli.solver_table import residual_name, solver_table
+
     out.print()
     out.print(Text(f"{report.number}  {report.name}: {report.title}", style="bold"))
     for name, text in (
@@ -48,7 +75,7 @@ def print_report(out: Console, report: Report, *, short: bool = False) -> None:
     for note in report.notes:
         out.print(_pair("note", note, "yellow"))
     out.print(solver_table(out, report))
-    if _residual_name(report) == "residual":
+    if residual_name(report) == "residual":
         out.print(_pair("residual", _residuals(report)))
     for row in report.solvers:
         if row.status != "CONVERGED":
@@ -79,50 +106,6 @@ def _pair(name: str, text: str, style: str = "") -> Table:
     return grid
 
 
-def solver_table(out: Console, report: Report) -> Table:
-    """Return the table of solvers, as much of it as the terminal has room for.
-
-    Where it is narrow, the step stands below the solver; where that is not enough, rates and times
-    are left out.
-    """
-    unlimited = out.options.update(max_width=1000)
-    for stacked, timed in ((False, True), (True, True), (True, False)):
-        table = _solver_table(report, stacked=stacked, timed=timed)
-        if out.measure(table, options=unlimited).maximum <= out.width:
-            break
-    return table
-
-
-def _solver_table(report: Report, *, stacked: bool, timed: bool) -> Table:
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    rates = ("rate", "theory", "time") if timed else ()
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    for name in ("solver",) if stacked else ("solver", "step"):
-        table.add_column(name, no_wrap=True)
-    for name in ("iter.", "f", _residual_name(report), "error", *rates):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("ended")
-    for row in report.solvers:
-        style = "" if row.status == row.expected else "bold red"
-        below = "" if row.step == "—" else f"\n  {row.step}"
-        left = (row.solver + below,) if stacked else (row.solver, row.step)
-        times = (_number(row.rate, ".4f"), _number(row.theory, ".4f"), _seconds(row))
-        table.add_row(
-            *left, str(row.iterations), f"{row.fun:.6g}", f"{row.residual:.1e}",
-            _number(row.error, ".1e"), *times[: len(rates)],
-            Text(row.status.lower().replace("_", " "), style=style),
-        )  # fmt: skip
-    return table
-
-
-def _residual_name(report: Report) -> str:
-    """Head the column of residuals ‖∇f‖ where all are, else by the general word."""
-    return "‖∇f‖" if {row.measure for row in report.solvers} <= {"gradient norm"} else "residual"
-
-
 def _residuals(report: Report) -> str:
     """Say what the residual of each solver is, each kind once."""
     kinds: dict[str, dict[str, None]] = {}
@@ -131,33 +114,25 @@ def _residuals(report: Report) -> str:
     return "; ".join(f"{measure} ({', '.join(solvers)})" for measure, solvers in kinds.items())
 
 
-def _number(value: float | None, form: str) -> str:
-    return "—" if value is None or not math.isfinite(value) else format(value, form)
-
-
-def _seconds(row: SolverRow) -> str:
-    return f"{row.seconds:.2f} s" if row.seconds >= 1 else f"{1e3 * row.seconds:.1f} ms"
-
-
 def _print_checks(out: Console, report: Report, *, short: bool) -> None:
-    from rich import box
-    from rich.table import Table
     from rich.text import Text
+
+    from optidemo.cli.tables import Column, print_table
 
     failed = [c for c in report.checks if not c.passed]
     shown = failed if short else report.checks
-    if shown:
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        table.add_column("check")
-        table.add_column("error", justify="right")
-        table.add_column("tolerance", justify="right")
-        table.add_column("")
-        for c in shown:
-            verdict = Text("holds", style="green") if c.passed else Text("FAILS", style="bold red")
-            detail = f" ({c.detail})" if c.detail and (c.yes_no or not c.passed) else ""
-            numbers = ("", "") if c.yes_no else (f"{c.error:.1e}", f"{c.tolerance:.1e}")
-            table.add_row(c.name + detail, *numbers, verdict)
-        out.print(table)
+    columns = [
+        Column("check", wraps=True, title=True), Column("error", right=True),
+        Column("tolerance", right=True), Column(""),
+    ]  # fmt: skip
+    rows = []
+    for c in shown:
+        verdict = Text("holds", style="green") if c.passed else Text("FAILS", style="bold red")
+        detail = f" ({c.detail})" if c.detail and (c.yes_no or not c.passed) else ""
+        numbers = ("", "") if c.yes_no else (f"{c.error:.1e}", f"{c.tolerance:.1e}")
+        rows.append((c.name + detail, *numbers, verdict))
+    if rows:
+        print_table(out, columns, rows)
     total = len(report.checks)
     text = f"{total - len(failed)} of {total} checks hold"
     out.print(Text(text, style="bold green" if report.passed else "bold red"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from typing import TYPE_CHECKING
 
 from optidemo.objectives.examples import Example
@@ -24,7 +25,7 @@ def describe(demo: Demo) -> str:
         facts = _facts(f)
     else:
         sections = _sections(inspect.getdoc(type(f)) or "")
-        steps, facts = sections["Derivation"], sections["Notes"]
+        steps, facts = _joined(sections["Derivation"]), _joined(sections["Notes"])
     return f"{head}\nDerivation\n{steps}\n\nFacts\n{facts}"
 
 
@@ -57,6 +58,11 @@ def _facts(f: Example) -> str:
     }
     told = [f"{title}: {text}" for title, text in facts.items()]
     return "\n".join([*told, *(f"Note: {note}" for note in f.notes)])
+
+
+def _joined(text: str) -> str:
+    """Return each step and each fact, which takes several lines in the docstring, on one line."""
+    return re.sub(r"\n(?!\d\. |[A-Z][\w ]*: |\n)\s*", " ", text)
 
 
 def _sections(doc: str) -> dict[str, str]:
