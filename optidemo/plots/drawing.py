@@ -9,10 +9,11 @@ import sys
 import tempfile
 import threading
 import time
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from multiprocessing import get_context, parent_process
 from typing import TYPE_CHECKING
 
@@ -147,15 +148,16 @@ def draw_set(
         return
     # A fresh interpreter imports once; a fork would inherit the threads of the numerical libraries.
     pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_start_worker)
+    todo = iter(names)
+    at_work: set[Future[Drawn]] = set()
+    ready = workers  # a process gets its next figure when it has drawn one: none waits in a queue
     try:
-        with _signals_held():
-            waiting = [pool.submit(task, name) for name in names]
-        for future in as_completed(waiting):
-            if not future.cancelled():
-                yield future.result()
-            if stop():
-                for other in waiting:
-                    other.cancel()
+        while at_work or ready:
+            with _signals_held():
+                at_work |= {pool.submit(task, name) for name in islice(todo, ready)}
+            finished, at_work = wait(at_work, return_when=FIRST_COMPLETED)
+            yield from (future.result() for future in finished)
+            ready = 0 if stop() else len(finished)
     finally:
         pool.shutdown(cancel_futures=True)  # after Ctrl-C the figures at work are still finished
 

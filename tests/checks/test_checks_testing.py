@@ -236,7 +236,7 @@ WRONG = [
     (dividing, "divided by zero"),
     (until_small, "just as often as with"),
     (lambda grad, x0, step, maxiter: descend(0, grad, x0, step, 2), "of the way from the minimum"),
-    (lambda grad, x0, step, maxiter: descend(0, grad, x0, step, 9999), "iterations at most"),
+    (lambda grad, x0, step, maxiter: descend(0, grad, x0, step, 2000), "iterations at most"),
     (lambda grad, x0, step, maxiter: None, "return statement is missing"),
     (lambda grad, x0, step, maxiter: "x", "no point x"),
     (lambda grad, x0, step, maxiter: descend(0, grad, x0, step, maxiter)[:, None], "has shape"),
