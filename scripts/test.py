@@ -33,6 +33,7 @@ def main(arguments: "list[str]") -> int:
     environment.prepare("test")
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")  # the tests run on all cores already
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each of their processes compiles all anew
     failed = []
     for name, command in CHECKS.items():
         print(f"--- {name}", flush=True)

@@ -74,7 +74,8 @@ class TestNoFalseDenial:
     def test_a_minimum_that_is_loosely_met(self, solver: Any, tol: float) -> None:
         Z = np.random.default_rng(2).standard_normal((12, 3))
         f = lambda x: float(logsumexp(Z @ x) + 0.1 * x @ x)  # noqa: E731
-        res = solver(f, np.ones(3), jac=lambda x: Z.T @ softmax(Z @ x) + 0.2 * x, tol=tol)
+        jac = lambda x: Z.T @ softmax(Z @ x) + 0.2 * x  # noqa: E731
+        res = solver(f, np.ones(3), jac=jac, tol=tol, maxiter=2000)
         assert res.success or (solver is subgradient_descent and res.status is Status.MAXITER)
 
     def test_a_noisy_function(self, solver: Any) -> None:
