@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["contour", "contour_path", "values_on_grid"]
 
 STEEP = (
-    0.02  # f is below this share of its range on half of the box: equal areas, not equal heights
+    0.02  # f is below this share of its range on half of where it rises: equal areas, not heights
 )
 GRID = 81  # points per side of the grid on which f is evaluated
 SQUARE = 5.0  # boxes up to this ratio of their sides are drawn with equal aspect
@@ -91,9 +91,9 @@ def contour(
         chosen = np.array([low])
     elif getattr(f, "sense", "minimize") == "maximize":
         chosen = (high - (high - low) * t**power)[::-1]
-    elif float(np.nanmedian(seen)) < low + STEEP * (high - low):
+    elif float(np.median(rising := seen[seen > low])) < low + STEEP * (high - low):
         inside = (np.arange(count) + 0.5) / count
-        chosen = np.unique(np.nanquantile(seen, inside))
+        chosen = np.unique(np.quantile(rising, inside))
     else:
         chosen = low + (high - low) * t**power
     style = {"colors": [PALE], "linewidths": 1.3, "zorder": 1, "linestyles": "solid", **more}
@@ -159,12 +159,14 @@ def contour_path(
                 f"{run.trajectory.x.shape[1]}. Use convergence(ax, results)."
             )
     if box is None:
-        box = _around(np.vstack([run.trajectory.x for run in runs.values()]), best)
+        ends = [run.x for run in runs.values() if run.success]
+        box = _around(np.vstack([run.trajectory.x for run in runs.values()]), ends, best)
     width, height = box[1] - box[0], box[3] - box[2]
     square = 1 / SQUARE < width / height < SQUARE
     if square:
         box = _filling(ax, box)
-    contour(ax, expanded(f), box, beyond=1.3 if square else 1.0)
+    power = 2.0 if getattr(f, "smooth", True) else 1.0  # from a kink f rises like a line
+    contour(ax, expanded(f), box, beyond=1.3 if square else 1.0, power=power)
     lines: dict[str, Line2D] = {}
     n = len(PALETTE)
     for i, (label, run) in enumerate(runs.items()):
@@ -220,12 +222,12 @@ def _filling(ax: Axes, box: Box) -> Box:
     return x - 0.5 * w, x + 0.5 * w, y - 0.5 * h, y + 0.5 * h
 
 
-def _around(points: Matrix, best: Vector | None) -> Box:
-    """Return a box that holds the points, with a margin; a diverging tail may leave it."""
+def _around(points: Matrix, ends: Sequence[Vector], best: Vector | None) -> Box:
+    """Return a box that holds the points and the ends, with a margin; a diverging tail may leave it."""
     points = points[np.isfinite(points).all(axis=1)]
     centre = points[0] if best is None else np.asarray(best)
     reach = 1.6 * float(np.abs(points[0] - centre).max() or 1.0)
-    points = np.vstack([points[(np.abs(points - centre) <= reach).all(axis=1)], [centre]])
+    points = np.vstack([points[(np.abs(points - centre) <= reach).all(axis=1)], [centre], *ends])
     low, high = points.min(axis=0), points.max(axis=0)
     side = high - low
     side = np.maximum(side, 1e-6 * side.max()) if side.max() > 0 else np.ones(2)

@@ -23,10 +23,17 @@ if TYPE_CHECKING:
 
     Quantity = Literal["fun", "gradient", "value"]
 
-__all__ = ["convergence", "handles", "optimality_gap"]
+__all__ = ["convergence", "handles", "measures", "optimality_gap"]
 
 TINY = float(np.finfo(float).tiny)
-LABELS = {"fun": r"$|f(x_k) - f^*|$", "gradient": r"$\|\nabla f(x_k)\|$", "value": "$f(x_k)$"}
+LABELS = {"fun": r"$|f(x_k) - f^*|$", "value": "$f(x_k)$"}
+MEASURES = {
+    "gradient norm": r"$\|\nabla f(x_k)\|$",
+    "gradient norm along the sphere": r"$\|\nabla f(x_k)\|$ along the sphere",
+    "distance from 0 to the subdifferential": r"dist$(0, \partial f(x_k))$",
+}
+"""What a run may measure (`Result.measure`) in symbols; the others go by their names."""
+
 DOTS = 9  # markers on a line, at most
 TICKS = 6  # powers of ten on an axis, at most: legible at a distance
 FLAT = 10.0  # a quantity that changes by less than this factor is drawn on a linear axis
@@ -59,7 +66,8 @@ def convergence(
         The factor by which theory lets the error ‖x − x*‖, and with it the gradient norm, shrink per
         iteration; f − f* shrinks with its square. Drawn dashed from the start of the run.
     quantity : {"fun", "gradient", "value"}
-        |f(xₖ) − f*|, ‖∇f(xₖ)‖, or f(xₖ) itself, for an f that has no optimum.
+        |f(xₖ) − f*|; ‖∇f(xₖ)‖, or what a run measures in its place; or f(xₖ) itself, for an f that has
+        no optimum.
     legend : bool
         Name the lines if there are several: each beside itself when the panel is drawn, if all find
         room there, else in a legend.
@@ -80,8 +88,8 @@ def convergence(
     if best_value is None:
         best_value = _best_met(runs)
     lines: dict[str, Line2D] = {}
-    reached = [0.0]  # where a run ends in the rounding error of f*
-    flat = _flat(np.concatenate([run.trajectory.gradient_norm for run in runs.values()]))
+    reached = [0.0]  # where a run ends in the rounding error of f*, or with a gradient of 0
+    zero = _floor(np.concatenate([run.trajectory.gradient_norm for run in runs.values()]))
     for i, (label, result) in enumerate(runs.items()):
         k, floor = np.arange(len(result.trajectory)), 0.0
         if quantity == "fun":
@@ -89,7 +97,8 @@ def convergence(
             reached += [floor] * bool(np.nanmin(y) <= floor)
         elif quantity == "gradient":
             norm = result.trajectory.gradient_norm
-            y = np.where(np.isfinite(norm) & ((norm > 0) | flat), norm, np.nan)
+            y = np.where(np.isfinite(norm), np.maximum(norm, zero), np.nan)
+            reached += [zero] * bool((norm == 0).any())
         else:
             y = np.where(np.isfinite(result.trajectory.fun), result.trajectory.fun, np.nan)
         lines[label] = _one_line(ax, k, y, i, label)
@@ -121,6 +130,17 @@ def optimality_gap(result: Result, best_value: float) -> tuple[Vector, float]:
     gap = np.abs(fun - best_value)
     floor = max(EPS * abs(best_value), 1e-18 * float(gap[np.isfinite(gap)].max(initial=0.0)), TINY)
     return np.where(np.isfinite(gap), np.maximum(gap, floor), np.nan), floor
+
+
+def _floor(norm: Vector) -> float:
+    """Return where a norm of exactly 0 is drawn on a log axis: below all others."""
+    positive = norm[np.isfinite(norm) & (norm > 0)]
+    return float(min(1e-18 * positive.max(), positive.min())) if positive.size else TINY
+
+
+def measures(runs: Mapping[str, Result]) -> list[str]:
+    """Return what the runs measure, each once, in their order."""
+    return list(dict.fromkeys(run.measure for run in runs.values()))
 
 
 def handles(lines: Mapping[str, Line2D]) -> list[Line2D]:
@@ -217,7 +237,8 @@ def _dress(
         ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
     ax.xaxis.set_major_formatter(FuncFormatter(_thousands))
     ax.set_xlabel("iteration $k$")
-    ax.set_ylabel(LABELS[quantity])
+    told = " or ".join(MEASURES.get(measure, measure) for measure in measures(runs))
+    ax.set_ylabel(told if quantity == "gradient" else LABELS[quantity])
 
 
 def _thousands(k: float, _position: int | None) -> str:

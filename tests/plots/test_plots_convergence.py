@@ -127,6 +127,51 @@ def test_a_gradient_norm_that_does_not_fall_has_a_linear_axis_from_zero(
     assert figure.axes[1].get_yscale() == "log"
 
 
+def kinked() -> Runs:
+    """ReLU: each run is at a minimum after one step, with a residual of exactly 0."""
+    f = optidemo.ReLU([0.1, -0.1])
+    return {
+        "subgradient": optidemo.subgradient_descent(f),
+        "proximal": optidemo.proximal_gradient(f),
+    }
+
+
+def test_a_residual_of_exactly_zero_is_drawn_at_the_floor_of_a_log_axis() -> None:
+    both = kinked()
+    axes = plots.new_figure().subplots()
+    lines = plots.convergence(axes, both, 0.0, quantity="gradient")
+    starts = [run.trajectory.gradient_norm[0] for run in both.values()]
+    assert [run.trajectory.gradient_norm[-1] for run in both.values()] == [0.0, 0.0]
+    assert axes.get_yscale() == "log"
+    for line, start in zip(lines.values(), starts, strict=True):
+        np.testing.assert_array_equal(line.get_ydata(), [start, 1e-18 * max(starts)])
+    assert axes.get_ylim()[0] < 1e-18 * max(starts)
+
+
+def test_the_axis_says_what_its_runs_measure(runs: Runs) -> None:
+    proximal, gradient = {"p": kinked()["proximal"]}, {"g": runs["Newton"]}
+    for shown, label in (
+        (gradient, r"$\|\nabla f(x_k)\|$"),
+        (proximal, "proximal residual"),
+        (proximal | gradient, r"proximal residual or $\|\nabla f(x_k)\|$"),
+        (kinked(), r"dist$(0, \partial f(x_k))$ or proximal residual"),
+    ):
+        axes = plots.new_figure().subplots()
+        plots.convergence(axes, shown, 0.0, quantity="gradient")
+        assert axes.get_ylabel() == label
+
+
+def test_the_contours_hold_the_end_of_a_run_that_succeeds_with_a_margin() -> None:
+    f, both = optidemo.ReLU([0.1, -0.1]), kinked()
+    axes = plots.new_figure().subplots()
+    plots.contour_path(axes, f, both, best=np.zeros(2))
+    low, high = np.transpose([axes.get_xlim(), axes.get_ylim()])
+    for run in both.values():
+        assert run.success
+        assert (low + 0.1 * (high - low) < run.x).all()
+        assert (run.x < high - 0.1 * (high - low)).all()
+
+
 def diverging() -> optidemo.Result:
     return optidemo.gradient_descent(Quadratic(A), [2.0, -3.0], step=0.4, maxiter=60)
 
@@ -176,6 +221,14 @@ def test_the_contours_of_a_steep_function_reach_its_plain() -> None:
     levels = np.asarray(drawn.levels)
     assert np.sum(levels < np.exp(9.0)) >= 2  # inside the unit circle
     assert (np.diff(levels) > 0).all()
+
+
+def test_no_contour_runs_along_the_edge_of_a_flat_minimum() -> None:
+    axes = plots.new_figure().subplots()
+    plots.contour_path(axes, optidemo.ReLU([0.1, -0.1]), kinked())
+    (drawn,) = [c for c in axes.collections if isinstance(c, ContourSet)]
+    levels = np.asarray(drawn.levels)
+    np.testing.assert_allclose(np.diff(levels), 2 * levels[0])  # even, as f rises, from half a step
 
 
 def test_the_axes_of_the_uniform_likelihood_are_a_and_b() -> None:

@@ -104,7 +104,7 @@ def named(figure: StyledFigure) -> str:
 def test_lines_that_part_are_named_beside_them_and_lines_that_coincide_in_a_legend(
     drawn: Draw,
 ) -> None:
-    where = {"demo-pca": "beside", "demo-linear": "beside", "demo-squared-l2-norm": "legend"}
+    where = {"demo-pca": "beside", "demo-linear": "beside", "demo-relu": "legend"}
     assert {name: named(drawn(name)[0]) for name in where} == where
     half, _ = draw_figure("demo-linear")
     half.axes[0].texts[0].remove()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optidemo.demos import DEMOS
+from optidemo.plots.convergence import measures
 from optidemo.plots.demo import compose
 from optidemo.plots.registry import LectureFigure
 from optidemo.status import Status
@@ -58,9 +59,9 @@ def _figure(demo: Demo) -> LectureFigure:
         place=f"{where} {demo.number}, {demo.title}",
         title=f"Convergence: {demo.title}",
         caption=f"f = {demo.formula}: distance of f from its optimum (f itself, where the demo knows none) "
-        "and norm of the gradient against iterations, one line per solver; dashed, the rate that theory "
-        "promises; for two variables the path on the contours. The thin grey line is the rounding error "
-        "of f; where a gradient becomes exactly 0, its line ends.",
+        "and norm of the gradient, or what a solver measures in its place, against iterations, one line "
+        "per solver; dashed, the rate that theory promises; for two variables the path on the contours. "
+        "On the thin grey line lie the differences below the rounding error of f and gradients of exactly 0.",
         alt=f"How each solver of the demo {demo.name} fares, line by line over its iterations.",
         draw=draw,
         dataset=DATASETS.get(demo.name, ""),
@@ -86,7 +87,8 @@ def _seen(report: Report, runs: Mapping[str, Result]) -> str:
         count = "one iteration" if run.nit == 1 else f"{run.nit} iterations"
         lines.append(f"{label} {ENDS.get(Status(run.status), 'ends after {}').format(count)}")
     return (
-        f"Panels of {left} and of the gradient norm over the iterations{flat}: {'; '.join(lines)}."
+        f"Panels of {left} and of the {' or the '.join(measures(runs))} over the iterations{flat}: "
+        f"{'; '.join(lines)}."
     )
 
 
