@@ -77,6 +77,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "battery(n): coverage traces every n-th case, none if n is 0"
     )
+    os.environ.pop(
+        "COLUMNS", None
+    )  # a worker has it, and the commands would print as narrow as it says
     if "PYTEST_XDIST_WORKER" in os.environ and "coverage" in sys.modules:
         _stop_tracers(sys.modules["coverage"])
 
