@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from optidemo.arrays import Vector
 
-__all__ = ["DomainError", "NoClosedForm", "Optimum", "Status"]
+__all__ = ["DomainError", "Incompatible", "NoClosedForm", "Optimum", "Status"]
 
 
 class Status(IntEnum):
@@ -37,6 +37,10 @@ class Status(IntEnum):
 
 class NoClosedForm(ValueError):  # noqa: N818  (the name is part of the public API)
     """The objective has no optimum in closed form; the message says why and what to do instead."""
+
+
+class Incompatible(TypeError):  # noqa: N818  (as NoClosedForm)
+    """The solver, or its step rule, does not fit the objective; the message says what is missing."""
 
 
 class DomainError(ValueError):

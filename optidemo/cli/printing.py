@@ -38,7 +38,7 @@ def console() -> Console:
     """Return a console for standard output."""
     from rich.console import Console
 
-    return Console(width=page_width(), highlight=False, markup=False)
+    return Console(width=page_width(), highlight=False, markup=False, emoji=False)
 
 
 def wrapped(text: str, width: int | None) -> str:
@@ -61,6 +61,7 @@ def to_json(reports: Sequence[Report]) -> str:
 
 def print_report(out: Console, report: Report, *, short: bool = False) -> None:
     """Print a report; `short` leaves the passed checks and the remarks out."""
+    import numpy as np
     from rich.text import Text
 
     from optidemo.cli.solver_table import residual_name, solver_table
@@ -80,6 +81,10 @@ def print_report(out: Console, report: Report, *, short: bool = False) -> None:
     for row in report.solvers:
         if row.status != "CONVERGED":
             out.print(_pair("ended", f"{row.label}: {row.message}", "yellow"))
+    if report.stopped is not None:
+        label, run = report.stopped
+        reached = f"f = {run.fun:.6g} at {np.array2string(run.x, threshold=10)}"
+        out.print(_pair("kept", f"{run.nit} iterations of {label}, {reached}"))
     if report.point is not None:
         h = report.point.eigenvalues
         range_ = f" (Hessian eigenvalues {h[0]:.4g} … {h[-1]:.4g})" if h else ""
@@ -136,3 +141,5 @@ def _print_checks(out: Console, report: Report, *, short: bool) -> None:
     total = len(report.checks)
     text = f"{total - len(failed)} of {total} checks hold"
     out.print(Text(text, style="bold green" if report.passed else "bold red"))
+    if report.remedy:
+        out.print(Text(report.remedy, style="yellow"))

@@ -15,7 +15,10 @@ PATIENCE = 1.0  # seconds before a bar appears
 
 
 class Ticker:
-    """Counts finished parts and, within one, ticks; draws on standard error, and only on a terminal."""
+    """Counts finished parts and, within one, ticks; draws on standard error, and only on a terminal.
+
+    How much of one part is done nobody knows: where there is only one, the bar pulses.
+    """
 
     def __init__(self, total: int, *, quiet: bool = False) -> None:
         self.total = total
@@ -40,11 +43,15 @@ class Ticker:
         if self.quiet or time.monotonic() - self.start < PATIENCE:
             return
         if self.bar is None:
+            from rich import progress
             from rich.console import Console
-            from rich.progress import Progress
 
-            self.bar = Progress(console=Console(stderr=True), transient=True)
-            self.task = self.bar.add_task(name, total=self.total)
+            self.bar = progress.Progress(
+                progress.TextColumn("{task.description}"), progress.BarColumn(),
+                progress.TaskProgressColumn(), progress.TimeElapsedColumn(),
+                console=Console(stderr=True), transient=True,
+            )  # fmt: skip
+            self.task = self.bar.add_task(name, total=None if self.total == 1 else self.total)
             self.bar.start()
         self.bar.update(self.task, description=name, completed=self.finished)
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import enum
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
 
-    from optidemo.datasets import Design
+    from optidemo.cli.interrupt import Interruptible
+    from optidemo.cli.own_data import OwnData
+    from optidemo.cli.progress import Ticker
     from optidemo.demos.case import Demo
     from optidemo.demos.report import Report
 
@@ -38,65 +41,81 @@ def run(
     seed: Annotated[int, typer.Option(help="Of random matrices and test points.")] = 0,
     data: Annotated[str | None, typer.Option(help="Your own .csv or .npy file.")] = None,
     target: Annotated[str | None, typer.Option(help="The column to explain.")] = None,
-    columns: Annotated[str | None, typer.Option(help="The columns to use: a,b,c")] = None,
+    columns: Annotated[str | None, typer.Option(help='The columns to use: a,b,c or "a,b",c')] = None,
     intercept: Annotated[
         bool | None,
         typer.Option("--intercept/--no-intercept", help="Add a column of ones (regression: yes)."),
     ] = None,
     standardize: Annotated[bool, typer.Option("--standardize", help="Centre and scale the columns.")] = False,
-    out: Annotated[Path, typer.Option(help="Folder of the figures.")] = Path("figures"),
+    out: Annotated[str, typer.Option(help="Folder of the figures.")] = "figures",
     format: Annotated[Format, typer.Option(help="Of the figures.")] = Format.png,  # noqa: A002
     figure: Annotated[bool, typer.Option("--figure/--no-figure", help="Write the figure.")] = True,
     json: Annotated[bool, typer.Option("--json", help="Print JSON alone.")] = False,
 ) -> None:  # fmt: skip
     """Run demos: solve, check, plot. Exit 0 if every check holds, 1 if one fails, 2 for bad usage."""
     from optidemo.cli.interrupt import Interruptible
+    from optidemo.cli.own_data import OwnData
     from optidemo.cli.printing import console, print_report, to_json
     from optidemo.cli.progress import Ticker
-    from optidemo.demos.runner import run_demo
-    from optidemo.files import check_writable
 
+    own = OwnData(data, target, columns, intercept, standardize or None)
     demos = _chosen(names)
-    rule = _step(step)
-    if solver is not None:
-        _known_solver(solver)
-    for demo in demos if figure else ():
-        check_writable(out / f"{demo.name}.{format.value}")
+    _check_names(solver, out)
+    options = {"seed": seed, "solver": solver, "step": _step(step), "maxiter": max_iter, "tol": tol}
+    paths = {demo.name: Path(out) / f"{demo.name}.{format.value}" for demo in demos if figure}
+    _check_writable(paths)
     reports: list[Report] = []
+    skipped: dict[str, str] = {}
     with Interruptible() as stop, Ticker(len(demos), quiet=json) as ticker:
         try:
             for demo in demos:
-                own = _design(
-                    demo, data, target, columns, intercept=intercept, standardize=standardize,
-                    progress=lambda done, total: ticker.tick(f"{data}: {done / max(total, 1):.0%}"),
-                )  # fmt: skip
-
-                def each(_x: Any, demo: Demo = demo) -> None:
-                    ticker.tick(demo.name)
-                    stop.check()
-
-                report = run_demo(
-                    demo, seed=seed, design=own, solver=solver, step=rule, maxiter=max_iter, tol=tol,
-                    callback=each,
-                )  # fmt: skip
-                if figure:
-                    _draw(report, out / f"{report.name}.{format.value}")
-                reports.append(report)
+                report = _run_one(demo, own, options, skipped, ticker, stop)
                 ticker.done()
-                if not json:
-                    ticker.pause()
-                    print_report(console(), report, short=len(demos) > 1)
-                if report.interrupted:
+                if report is not None:
+                    if figure:
+                        _draw(report, paths[report.name])
+                    reports.append(report)
+                    if not json:
+                        ticker.pause()
+                        print_report(console(), report, short=len(demos) > 1)
+                if stop.requested:
                     break
-        except (ValueError, TypeError, OSError):
+        except (ValueError, TypeError, OSError, KeyboardInterrupt):
             if json and reports:  # what is finished is not lost
                 print(to_json(reports))
             raise
     if json:
         print(to_json(reports))
-    elif len(demos) > 1:
-        _summary(reports, len(demos))
+    if len(demos) > 1:
+        _summary(reports, skipped, len(demos), json=json)
     raise typer.Exit(stop.exit_code if stop.requested else int(not all(r.passed for r in reports)))
+
+
+def _run_one(
+    demo: Demo, own: OwnData, options: dict[str, Any], skipped: dict[str, str], ticker: Ticker,
+    stop: Interruptible,
+) -> Report | None:  # fmt: skip
+    """Run a demo; where the solver or step of `options` does not fit, note why in `skipped`."""
+    from optidemo.demos.runner import run_demo
+    from optidemo.status import Incompatible, NoClosedForm
+
+    def each(_x: Any) -> None:
+        ticker.tick(demo.name)
+        stop.check()
+
+    design = own.read(
+        demo, lambda done, total: ticker.tick(f"{own.data}: {done / max(total, 1):.0%}")
+    )
+    try:
+        return run_demo(demo, design=design, callback=each, **options)
+    except (Incompatible, NoClosedForm) as misfit:
+        if ticker.total == 1 or options["solver"] is options["step"] is None:
+            raise
+        skipped[demo.name] = str(misfit)
+        if len(skipped) == ticker.total:
+            why = f"none of the {len(skipped)} demos can run so; the first: {next(iter(skipped.values()))}"
+            raise Incompatible(why) from None
+        return None
 
 
 def _chosen(names: list[str]) -> list[Demo]:
@@ -113,12 +132,21 @@ def _chosen(names: list[str]) -> list[Demo]:
     return list(chosen.values())
 
 
-def _known_solver(name: str) -> None:
+def _check_names(solver: str | None, out: str) -> None:
     from optidemo.names import unknown_name
     from optidemo.solvers.solve import SOLVERS
 
-    if name not in SOLVERS:
-        raise ValueError(unknown_name("solver", name, SOLVERS))
+    if solver is not None and solver not in SOLVERS:
+        raise ValueError(unknown_name("solver", solver, SOLVERS))
+    if not out.strip():
+        raise ValueError("--out is empty; name the folder of the figures, or leave it out.")
+
+
+def _check_writable(paths: Mapping[str, Path]) -> None:
+    from optidemo.files import check_writable
+
+    for path in paths.values():
+        check_writable(path)
 
 
 def _step(text: str | None) -> Any:
@@ -139,38 +167,6 @@ def _step(text: str | None) -> Any:
     except ValueError:
         raise ValueError(unknown_name("step rule", text, [*rules, "a number"])) from None
     return steps.Fixed(number)
-
-
-def _design(
-    demo: Demo, data: str | None, target: str | None, columns: str | None, *,
-    intercept: bool | None, standardize: bool, progress: Callable[[int, int], None],
-) -> Design | None:  # fmt: skip
-    """Read the user's file for this demo; None for its own data."""
-    if data is None:
-        given = {
-            "--target": target, "--columns": columns, "--standardize": standardize or None,
-            "--no-intercept" if intercept is False else "--intercept": intercept,
-        }  # fmt: skip
-        useless = [name for name, value in given.items() if value is not None]
-        if useless:
-            raise ValueError(f"{', '.join(useless)} needs --data FILE.")
-        return None
-    if not demo.takes_data:
-        raise ValueError(f"{demo.name} takes no --data: it is a function, not fitted to data.")
-    if demo.target and target is None:
-        raise ValueError(f"{demo.name} needs --target COLUMN, the column to explain.")
-    from optidemo.datasets import read_design
-
-    return read_design(
-        data,
-        target if demo.target else None,
-        [name.strip() for name in columns.split(",")]
-        if columns
-        else ([target] if target and not demo.target else None),
-        intercept=demo.intercept if intercept is None else intercept,
-        standardize=standardize,
-        progress=progress,
-    )
 
 
 def _draw(report: Report, path: Path) -> None:
@@ -194,11 +190,19 @@ def _draw(report: Report, path: Path) -> None:
     report.figure = str(save_figure(figure, path))
 
 
-def _summary(reports: list[Report], asked: int) -> None:
+def _summary(reports: list[Report], skipped: dict[str, str], asked: int, *, json: bool) -> None:
+    """Say how many demos ran, which failed and which were skipped; the last also beside JSON."""
     from optidemo.cli.printing import console
 
+    left_out = f"skipped, since what was asked for does not fit: {', '.join(skipped)}"
+    if json:
+        if skipped:
+            print(left_out, file=sys.stderr)
+        return
     failed = [r.name for r in reports if not r.passed]
     checks = sum(len(r.checks) for r in reports)
     text = f"{len(reports)} of {asked} demos, {checks} checks: "
     text += f"failed: {', '.join(failed)}" if failed else "all hold"
-    console().print(text, style="bold red" if failed else "bold green", highlight=False)
+    console().print(text, style="bold red" if failed else "bold green")
+    if skipped:
+        console().print(left_out, style="yellow")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from optidemo.checks.check import Check
+from optidemo.datasets.table import DataError
 from optidemo.status import Status
 
 if TYPE_CHECKING:
@@ -123,6 +124,9 @@ class Demo:
         Does the user's file need a target column?
     intercept : bool
         Is a column of ones added to the user's data unless --no-intercept is given?
+    few_rows : str
+        What Python offers where the user's file has fewer rows than weights, which the command line
+        refuses; empty where the result is well-defined with any number of rows.
     """
 
     name: str
@@ -134,6 +138,18 @@ class Demo:
     takes_data: bool = False
     target: bool = False
     intercept: bool = False
+    few_rows: str = ""
+
+    def refuse_few_rows(self, file: str, design: Design) -> None:
+        """Raise a `DataError` if the rows of the user's file cannot determine the weights."""
+        n, d = design.X.shape
+        if n >= d or not self.few_rows:
+            return
+        sought = f"{d - 1} columns and the intercept" if design.intercept else f"{d} columns"
+        raise DataError(
+            f"{file} has {n} rows, but {d} weights are sought, for {sought}: infinitely many w fit "
+            f"equally well. Name fewer columns with --columns or add rows; {self.few_rows}."
+        )
 
     def run(self, seed: int = 0, **options: Any) -> Any:
         """Run the demo; see `optidemo.demos.runner.run_demo` for the options. Returns a Report."""

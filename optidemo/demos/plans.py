@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from optidemo.demos.case import DIRECT, Case, Planned
 from optidemo.solvers.solve import SOLVERS
+from optidemo.solvers.steps import Fixed
+from optidemo.status import Incompatible
 
 if TYPE_CHECKING:
     from optidemo.objective import Objective
 
-__all__ = ["altered", "label_of", "step_of", "takes"]
+__all__ = ["altered", "label_of", "remedy_of", "step_of", "takes", "worded"]
 
 STEPLESS = (*DIRECT, "newton", "power-iteration", "interior-point", "norm-svm", "lasso")
 ON_SPHERE = ("closed-form", "sphere-gradient", "power-iteration")
@@ -32,16 +34,18 @@ def altered(
         If the solver cannot run here, or has no such option.
     """
     if case.sphere and solver not in (None, *ON_SPHERE):
-        raise ValueError(
+        raise Incompatible(
             f"{name} is optimised on the unit sphere, where {solver} does not stay; "
             f"choose one of {', '.join(ON_SPHERE)}."
         )
     if not case.sphere and solver in ON_SPHERE[1:]:
-        raise TypeError(f"{name} is not compatible with {solver}, which stays on the unit sphere.")
+        raise Incompatible(
+            f"{name} is not compatible with {solver}, which stays on the unit sphere."
+        )
     plans = list(case.runs)
     if solver is not None:
         kept = [p for p in plans if p.solver in DIRECT and p.solver != solver]
-        own = [p for p in plans if p.solver == solver] or [Planned(solver)]
+        own = [p for p in plans if p.solver == solver] or [Planned(solver, error=None)]
         plans = [*kept, *own[:1]]
     if not given and solver is None:
         return plans, []
@@ -68,6 +72,33 @@ def altered(
 def takes(solver: str, option: str) -> bool:
     """Has the solver this option?"""
     return option in inspect.signature(SOLVERS[solver]).parameters
+
+
+def worded(given: dict[str, Any]) -> str:
+    """Name the options that the user gave: ``step = 0.1, maxiter = 3``."""
+    shown = {
+        name: value.step if isinstance(value, Fixed) else value for name, value in given.items()
+    }
+    return ", ".join(
+        f"{name} = {value:g}"
+        if isinstance(value, float | int)
+        else f"{name} = {type(value).__name__}"
+        for name, value in shown.items()
+    )
+
+
+def remedy_of(given: dict[str, Any], f: Objective) -> str:
+    """Say that the options may be why a result is wrong, and how to choose them better."""
+    mends = []
+    if "step" in given:
+        bound = f.lipschitz()
+        mends.append(f"take a step below 2/L = {2 / bound:.3g}" if bound else "take step = armijo")
+    mends += ["raise maxiter"] if "maxiter" in given else []
+    mends += ["lower tol"] if "tol" in given else []
+    return (
+        f"The options given ({worded(given)}) took the place of the demo's own, which may be why: "
+        f"leave them out, or {' and '.join(mends)}."
+    )
 
 
 def step_of(plan: Planned, f: Objective) -> str:

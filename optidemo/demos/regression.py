@@ -38,6 +38,7 @@ LONGLEY = {
 }
 """NIST StRD certified coefficients."""
 
+MINIMUM_NORM = "in Python, optidemo.lstsq(X, y) gives the w of minimum norm"
 LECTURE = "∇f = Xᵀ(Xw − y); set to zero it gives the normal equations."
 
 
@@ -144,7 +145,7 @@ def _one_feature(
 
     return Demo(
         f"linear-regression-{name}", number, title, LinearRegression.formula, "regression", build,
-        takes_data=True, target=True, intercept=True,
+        takes_data=True, target=True, intercept=True, few_rows=MINIMUM_NORM,
     )  # fmt: skip
 
 
@@ -183,6 +184,7 @@ REGRESSION = (
     Demo(
         "linear-regression", "5", "Longley's economy, made to break least squares",
         LinearRegression.formula, "regression", _longley, takes_data=True, target=True, intercept=True,
+        few_rows=MINIMUM_NORM,
     ),
     _one_feature(
         "cars", "5a", "A line through the cars of the 1920s",
@@ -194,6 +196,6 @@ REGRESSION = (
     ),
     Demo(
         "linear-regression-anscombe", "5c", "Anscombe's warning", LinearRegression.formula, "regression",
-        _anscombe, takes_data=True, target=True, intercept=True,
+        _anscombe, takes_data=True, target=True, intercept=True, few_rows=MINIMUM_NORM,
     ),
 )  # fmt: skip

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from optidemo.checks.report import plain
 from optidemo.objective import Objective
+from optidemo.status import Status
 
 if TYPE_CHECKING:
     from optidemo.arrays import Vector
@@ -14,7 +17,9 @@ if TYPE_CHECKING:
     from optidemo.checks.optimality import Point
     from optidemo.solvers.result import Result
 
-__all__ = ["Report", "SolverRow"]
+__all__ = ["Report", "SolverRow", "evenly"]
+
+MOST = 1000  # iterates of an interrupted run that the JSON keeps
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,8 @@ class Report:
         In the language of the data.
     checks : list of Check
         Each with its error and tolerance.
+    remedy : str
+        Where a check of the results fails and the user gave options: that these may be why.
     figure : str or None
         The file that was written.
     results, objective, best, units
@@ -110,6 +117,7 @@ class Report:
     findings: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
+    remedy: str = ""
     figure: str | None = None
     results: dict[str, Result] = field(default_factory=dict, repr=False)
     objective: Objective = field(default_factory=Objective, repr=False)
@@ -127,6 +135,33 @@ class Report:
         """Did every check hold, and was any made?"""
         return bool(self.checks) and all(check.passed for check in self.checks)
 
+    @property
+    def stopped(self) -> tuple[str, Result] | None:
+        """The run that Ctrl-C cut short, by its label; None if there is none."""
+        runs = [(name, r) for name, r in self.results.items() if r.status is Status.STOPPED]
+        return runs[-1] if runs else None
+
+    def _partial(self) -> dict[str, Any] | None:
+        """Return how far the interrupted run came: its path, of a long one a part, and its last point."""
+        if self.stopped is None:
+            return None
+        label, result = self.stopped
+        path = result.trajectory
+        at = evenly(len(path))
+        return {
+            "solver": label,
+            "iterations": result.nit,
+            "fun": result.fun,
+            "x": result.x,
+            "trajectory": {
+                "iteration": at,
+                "fun": path.fun[at],
+                "gradient_norm": path.gradient_norm[at],
+                "step": path.step[at],
+                "time": path.time[at],
+            },
+        }
+
     def to_dict(self) -> dict[str, Any]:
         """Return the report as JSON has it; infinities and NaN become null."""
         return {
@@ -143,7 +178,14 @@ class Report:
             "findings": self.findings,
             "notes": self.notes,
             "checks": [plain(check.to_dict()) for check in self.checks],
+            "remedy": self.remedy,
             "figure": self.figure,
             "interrupted": self.interrupted,
+            "partial": plain(self._partial()),
             "passed": self.passed,
         }
+
+
+def evenly(count: int) -> np.ndarray:
+    """Return at most `MOST` of the indices below `count`, evenly spread, with the first and the last."""
+    return np.unique(np.linspace(0, count - 1, min(count, MOST)).astype(int))

@@ -12,7 +12,7 @@ from optidemo.arrays import as_seed
 from optidemo.checks.check import Check
 from optidemo.checks.derived import check_derived
 from optidemo.checks.optimality import kind_of_point
-from optidemo.demos.plans import altered, label_of, step_of, takes
+from optidemo.demos.plans import altered, label_of, remedy_of, step_of, takes, worded
 from optidemo.demos.rates import measured_rate, promised_rate
 from optidemo.demos.report import Report, SolverRow
 from optidemo.solvers.solve import SOLVERS, solve
@@ -65,7 +65,8 @@ def run_demo(
     Raises
     ------
     ValueError, TypeError
-        If the seed is negative, or the solver cannot run here or has no such option.
+        If the seed is negative or the solver has no such option; `Incompatible` or `NoClosedForm` if
+        it cannot run here.
     """
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -82,7 +83,7 @@ def run_demo(
         for plan in plans:
             if not report.interrupted:
                 _run(report, case, plan, callback)
-        _conclude(report, case, seed)
+        _conclude(report, case, seed, given)
     told = (str(w.message) for w in caught if issubclass(w.category, UserWarning))
     report.notes += dict.fromkeys(told)  # each once
     return report
@@ -145,7 +146,7 @@ def _error(x: Vector, best: Vector, *, sphere: bool) -> float:
     return float(np.linalg.norm(x - best)) / max(float(np.linalg.norm(best)), 1.0)
 
 
-def _conclude(report: Report, case: Case, seed: int) -> None:
+def _conclude(report: Report, case: Case, seed: int, given: dict[str, Any]) -> None:
     """Add what is said of the best point, and the checks of gradient and reference."""
     f = case.objective
     known = f.optimum()
@@ -155,12 +156,22 @@ def _conclude(report: Report, case: Case, seed: int) -> None:
         report.point = kind_of_point(f, best.x, sphere=case.sphere)
         report.findings = case.findings(best.x)
     part = case.part
-    report.checks = [*check_derived(f if part is None else part.objective, seed), *report.checks]
-    if report.interrupted:
-        return
-    if best is None and case.best is not None:
+    derived = check_derived(f if part is None else part.objective, seed)
+    if not report.interrupted:
+        _compare(report, case, best, given)
+    if given and not all(check.passed for check in report.checks):
+        report.remedy = remedy_of(given, f)
+    report.checks = [*derived, *report.checks]
+
+
+def _compare(report: Report, case: Case, best: Result | None, given: dict[str, Any]) -> None:
+    """Add the checks against scipy and published numbers, if there is a result to compare."""
+    f, part, known = case.objective, case.part, case.objective.optimum()
+    exists = known is not None and known.attained and part is None
+    if best is None and (case.best is not None or exists):
+        limits = f" with {worded(given)}" if given else ""
         report.notes.append(
-            "No run reached the optimum, so there is nothing to compare with scipy."
+            f"No run reached the optimum{limits}, so there is nothing to compare with scipy."
         )
         return
     if part is None:

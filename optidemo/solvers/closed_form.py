@@ -11,7 +11,7 @@ from optidemo.objective import Objective
 from optidemo.solvers.messages import OVERFLOWS, SCALE
 from optidemo.solvers.problem import Problem, norm_of
 from optidemo.solvers.run import SILENT, Run
-from optidemo.status import Status
+from optidemo.status import Incompatible, Status
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -50,7 +50,7 @@ def closed_form(
         If there is none; the message says why.
     """
     if not isinstance(fun, Objective):
-        raise TypeError(f"{fun!r} is not compatible with closed_form: it must be an Objective.")
+        raise Incompatible(f"{fun!r} is not compatible with closed_form: it must be an Objective.")
     x = fun.closed_form()
     start = Problem(fun, x0).x0
     problem = Problem(fun, x)

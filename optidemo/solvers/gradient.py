@@ -18,7 +18,7 @@ from optidemo.solvers.steps import (
     Fixed,
     InverseLipschitz,
 )
-from optidemo.status import Status
+from optidemo.status import Incompatible, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -208,7 +208,7 @@ def _start_at_extrapolation(
     if isinstance(rule, Armijo):
         rule = replace(rule, c=max(rule.c, 0.5), grow=min(rule.grow, 1.1))
     elif not isinstance(rule, Diminishing):
-        raise TypeError(
+        raise Incompatible(
             f"{rule!r} is not compatible with accelerated_gradient, whose extrapolation needs a step "
             "of about 1/L: use InverseLipschitz(), Armijo() or a number."
         )

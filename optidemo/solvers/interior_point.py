@@ -15,7 +15,7 @@ from optidemo.objectives.svm import SVM
 from optidemo.solvers.hinge_program import HingeProgram
 from optidemo.solvers.problem import Problem
 from optidemo.solvers.run import Run
-from optidemo.status import Status
+from optidemo.status import Incompatible, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,7 +92,7 @@ def interior_point(
     """
     parts = _parts(fun) if isinstance(fun, Objective) else None
     if parts is None:
-        raise TypeError(
+        raise Incompatible(
             f"{fun!r} is not compatible with interior_point: it must be c * SVM(X, y) plus positive "
             "multiples of SquaredL2Norm(d) and, perhaps, L1Norm(d)."
         )

@@ -13,7 +13,7 @@ from optidemo.objectives.sum import weighted_terms
 from optidemo.solvers.active_set import small_lasso
 from optidemo.solvers.problem import Problem
 from optidemo.solvers.run import Run
-from optidemo.status import Status
+from optidemo.status import Incompatible, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +88,7 @@ def lasso(
     """
     parts = _parts(fun)
     if parts is None:
-        raise TypeError(
+        raise Incompatible(
             f"{fun!r} is not compatible with lasso: it must be c * LinearRegression(X, y) plus "
             "positive multiples of L1Norm(d) and, perhaps, SquaredL2Norm(d)."
         )

@@ -17,7 +17,7 @@ from optidemo.objectives.sum import weighted_terms
 from optidemo.objectives.svm import SVM
 from optidemo.solvers.problem import Problem
 from optidemo.solvers.run import Run
-from optidemo.status import Status
+from optidemo.status import Incompatible, Status
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -72,7 +72,7 @@ def linear_program(
     """
     parts = _parts(fun) if isinstance(fun, Objective) and is_piecewise_linear(fun) else None
     if parts is None:
-        raise TypeError(
+        raise Incompatible(
             f"{fun!r} is not compatible with linear_program: it must be a sum of positive multiples "
             "of SVM(X, y), ReLU(x) and L1Norm(d), with or without Linear(y)."
         )

@@ -13,7 +13,7 @@ from optidemo.solvers.problem import Problem, norm_of
 from optidemo.solvers.run import SILENT, Run
 from optidemo.solvers.second_look import runs_away
 from optidemo.solvers.trust_region import Point, Step, agreement, model_step, resized
-from optidemo.status import Status
+from optidemo.status import Incompatible, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -150,7 +150,7 @@ def _smooth(problem: Problem) -> Problem:
     """Refuse an objective with kinks."""
     f = problem.objective
     if f is not None and not f.smooth:
-        raise TypeError(
+        raise Incompatible(
             f"{f!r} is not compatible with newton: it has kinks, where there is no Hessian. "
             "Use optidemo.solve(f), which chooses a solver for kinks."
         )

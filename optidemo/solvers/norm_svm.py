@@ -16,7 +16,7 @@ from optidemo.objectives.svm import SVM
 from optidemo.solvers.interior_point import interior_point
 from optidemo.solvers.problem import Problem, norm_of
 from optidemo.solvers.run import Run
-from optidemo.status import Status
+from optidemo.status import Incompatible, Status
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -70,7 +70,7 @@ def norm_svm(
     """
     parts = _parts(fun) if isinstance(fun, Objective) else None
     if parts is None:
-        raise TypeError(
+        raise Incompatible(
             f"{fun!r} is not compatible with norm_svm: it must be c * SVM(X, y) plus positive multiples "
             "of L2Norm(d)."
         )

@@ -12,7 +12,7 @@ from optidemo.solvers.run import SILENT, Run
 from optidemo.solvers.second_look import runs_away
 from optidemo.solvers.splitting import Split, taken_apart
 from optidemo.solvers.step_argument import as_length
-from optidemo.status import Status
+from optidemo.status import Incompatible, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -208,7 +208,7 @@ def projected_gradient(
     if project is None and isinstance(fun, Objective) and fun.offers("project"):
         project = fun.project
     if project is None:
-        raise TypeError(
+        raise Incompatible(
             f"{fun!r} is not compatible with projected_gradient: it must implement project(x), or "
             "pass projection=."
         )

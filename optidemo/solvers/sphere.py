@@ -16,7 +16,7 @@ from optidemo.solvers.line_search import first_step
 from optidemo.solvers.problem import Problem, norm_of
 from optidemo.solvers.run import SILENT, Run
 from optidemo.solvers.step_argument import as_length
-from optidemo.status import Status
+from optidemo.status import Incompatible, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -201,7 +201,7 @@ def power_iteration(
     Source: Golub and Van Loan, Matrix Computations, section 8.2.
     """
     if callable(A) and not isinstance(A, PCA | Quadratic):
-        raise TypeError(
+        raise Incompatible(
             f"{A!r} is not compatible with power_iteration, which finds the largest eigenvalue of a "
             "matrix: pass A itself, PCA(A) or Quadratic(A), or −A for the smallest; sphere_gradient "
             "takes any objective."

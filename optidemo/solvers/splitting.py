@@ -9,6 +9,7 @@ import numpy as np
 from optidemo.objective import Objective
 from optidemo.objectives.linear import Linear
 from optidemo.objectives.sum import Sum
+from optidemo.status import Incompatible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +50,7 @@ def taken_apart(fun: Any, prox: Any, penalty: Any) -> Split:
         )
     h = proximal_term(fun)
     if h is None:
-        raise TypeError(
+        raise Incompatible(
             f"{fun!r} is not compatible with proximal_gradient: it must implement prox(x, t), or be "
             "a sum to be minimised with exactly one such term."
         )

@@ -8,6 +8,7 @@ import numpy as np
 
 from optidemo.names import unknown_name
 from optidemo.solvers.steps import Armijo, Fixed, InverseLipschitz
+from optidemo.status import Incompatible
 
 if TYPE_CHECKING:
     from optidemo.solvers.problem import Problem
@@ -37,5 +38,5 @@ def as_length(step: Fixed | float | None, solver: str) -> float | None:
     if step is None or isinstance(step, Fixed):
         return None if step is None else float(step.step)
     if not isinstance(step, int | float | np.number):
-        raise TypeError(f"{solver} takes a number or Fixed as its step, not {step!r}.")
+        raise Incompatible(f"{solver} takes a number or Fixed as its step, not {step!r}.")
     return float(Fixed(step).step)

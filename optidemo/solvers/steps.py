@@ -15,6 +15,7 @@ import numpy as np
 
 from optidemo.arrays import EPS, is_number, is_whole
 from optidemo.solvers.line_search import Move, backtrack, first_step
+from optidemo.status import Incompatible
 
 if TYPE_CHECKING:
     from optidemo.arrays import Vector
@@ -90,7 +91,7 @@ class InverseLipschitz:
         L = problem.lipschitz()
         if L is None:
             name = "A plain function" if problem.objective is None else repr(problem.objective)
-            raise TypeError(
+            raise Incompatible(
                 f"{name} is not compatible with InverseLipschitz: it must implement lipschitz(), "
                 "and have a finite one. Use step=Armijo()."
             )

@@ -13,6 +13,7 @@ from optidemo.solvers.problem import Problem
 from optidemo.solvers.run import SILENT, Run
 from optidemo.solvers.step_argument import as_step_rule
 from optidemo.solvers.steps import Diminishing, Fixed
+from optidemo.status import Incompatible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +73,7 @@ def stochastic_gradient_descent(
         If the objective is no sum over samples.
     """
     if not isinstance(fun, FiniteSum):
-        raise TypeError(
+        raise Incompatible(
             f"{fun!r} is not compatible with stochastic_gradient_descent: it must be "
             "a sum over samples: LinearRegression, LogisticRegression or SVM."
         )
@@ -90,7 +91,7 @@ def stochastic_gradient_descent(
     initial = 1.0 / (n * (fun.largest_sample_curvature() or 1.0))
     rule = Diminishing(initial, normalized=False) if step is None else as_step_rule(step, problem)
     if not isinstance(rule, Diminishing | Fixed):
-        raise TypeError(f"stochastic_gradient_descent takes Fixed or Diminishing, not {rule!r}.")
+        raise Incompatible(f"stochastic_gradient_descent takes Fixed or Diminishing, not {rule!r}.")
     x = z = problem.x0
     k, t = 0, math.nan
     f, g = problem.evaluate(x)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -12,6 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from optidemo.cli import app
+from optidemo.cli.progress import Ticker
+from optidemo.datasets import DataError
 
 DATA = "a,b,y\n1,2,0\n2,1,0\n3,5,1\n4,4,1\n5,7,1\n"
 
@@ -86,3 +89,93 @@ def test_an_encoding_without_the_letters_shows_their_numbers() -> None:
         capture_output=True, check=True, env={**os.environ, "PYTHONPATH": root, "PYTHONIOENCODING": "ascii"},
     )  # fmt: skip
     assert json.loads(done.stdout.decode("ascii"))[0]["formula"].startswith("σ")
+
+
+@pytest.mark.parametrize(
+    ("demo", "mend"),
+    [("linear-regression", "lstsq"), ("linear-regression-cars", "lstsq"), ("logistic-regression", "Norm")],
+)  # fmt: skip
+def test_fewer_rows_than_weights_are_refused(demo: str, mend: str, tmp_path: Path) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_text("a,b,c,y\n1,2,0,0\n2,1,5,1\n3,5,1,1\n", encoding="utf-8")
+    words = (demo, "--data", str(path), "--target", "y")
+    with pytest.raises(DataError) as refused:
+        run(*words)
+    assert "wide.csv has 3 rows, but 4 weights are sought, for 3 columns and the inter" in str(
+        refused.value
+    )
+    assert "infinitely many w" in str(refused.value)
+    assert mend in str(refused.value)
+    assert "checks hold" in run(*words, "--no-intercept")  # 3 rows for 3 weights
+
+
+def test_fewer_rows_than_columns_do_for_svm_and_pca(tmp_path: Path) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_text("a,b,c,y\n1,2,0,0\n2,1,5,1\n3,5,1,1\n", encoding="utf-8")
+    assert "3 rows for 4 unknowns" in run("svm", "--data", str(path), "--target", "y")
+    assert "checks hold" in run("pca", "--data", str(path))
+
+
+def test_of_several_demos_those_that_the_solver_fits_run() -> None:
+    words = ("relu", "quadratic", "pca", "--solver", "newton")
+    text = run(*words)
+    assert "1 of 3 demos" in text
+    assert text.endswith("does not fit: relu, pca")
+    result = CliRunner().invoke(app, ["run", *words, "--json", "--no-figure"])
+    assert [report["name"] for report in json.loads(result.stdout)] == ["quadratic"]
+    assert "relu, pca" in result.stderr
+    assert "1 of 2 demos" in run("l1-norm", "quadratic", "--step", "inverse-lipschitz")
+
+
+def test_where_the_solver_fits_none_of_the_demos_the_first_says_why() -> None:
+    with pytest.raises(TypeError, match=r"none of the 2 demos can run so; the first: ReLU.*newton"):
+        run("relu", "l1-norm", "--solver", "newton")
+    with pytest.raises(ValueError, match="has no minimum"):
+        run("linear", "--solver", "closed-form")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--data", ""], "--data is empty; name a .csv or .npy file"),
+        (["--data", "x.csv", "--target", " "], "--target is empty; name a column"),
+        (["--data", "x.csv", "--columns", ""], "name 1 is empty"),
+        (["--data", "x.csv", "--columns", "a,,b"], "name 2 is empty"),
+        (["--data", "x.csv", "--columns", '"a,b'], "check the quotes"),
+        (["--out", ""], "--out is empty; name the folder"),
+    ],
+)
+def test_an_empty_option_says_what_is_missing(words: list[str], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        run("linear-regression", *words)
+
+
+def test_a_column_with_a_comma_in_its_name_is_quoted(tmp_path: Path) -> None:
+    path = tmp_path / "comma.csv"
+    path.write_text('"a,b",c,y\n1,2,3\n2,1,4\n3,3,5\n4,1,1\n', encoding="utf-8")
+    words = ("linear-regression", "--data", str(path), "--target", "y", "--columns")
+    assert "a,b" in run(*words, 'c, "a,b"')
+    assert "4 samples × 2 columns" in run(*words, '"a,b"')
+
+
+@pytest.mark.parametrize("demo", ["pca", "gaussian-mle"])
+def test_an_intercept_is_refused_where_there_is_nothing_to_explain(demo: str, own: str) -> None:
+    with pytest.raises(ValueError, match=f"{demo} takes no --intercept"):
+        run(demo, "--data", own, "--columns", "a,b", "--intercept")
+
+
+@pytest.mark.parametrize(("parts", "total"), [(1, None), (3, 3)])
+def test_the_bar_moves_though_nobody_knows_how_long_one_demo_takes(
+    parts: int, total: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("optidemo.cli.progress.PATIENCE", 0.0)
+    monkeypatch.setattr("sys.stderr", io.StringIO())
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with Ticker(parts) as ticker:
+        for name in ("first", "second")[:parts]:
+            ticker.tick(name)
+            ticker.done()
+        ticker.tick("third")
+        (task,) = ticker.bar.tasks
+        assert (task.description, task.total) == ("third", total)
+        assert task.completed == min(parts, 2)

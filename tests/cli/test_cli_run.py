@@ -178,7 +178,7 @@ def test_bad_own_data_exit_2(
     ("demo", "text", "code"),
     [
         ("pca", "a,b,c,d\n1,2,3,4\n2,3,1,5\n", 0),  # fewer rows than columns
-        ("linear-regression", "a,b,y\n1,2,3\n4,5,3\n", 0),  # a constant target
+        ("linear-regression", "a,b,y\n1,2,3\n4,5,3\n2,9,3\n", 0),  # a constant target
         ("gaussian-mle", "x\n3\n3\n3\n", 0),
         ("bernoulli-mle", "x\n1\n1\n", 0),  # the maximum is not attained, and that is expected
         ("poisson-mle", "x\n0\n0\n", 0),

@@ -12,6 +12,8 @@ from optidemo.cli.printing import print_report
 from optidemo.demos import DEMOS, Report
 from optidemo.demos.case import Planned
 from optidemo.demos.plans import label_of
+from optidemo.demos.report import evenly
+from optidemo.objectives import Gaussian
 
 
 def printed(report: Report, width: int = 120) -> str:
@@ -102,3 +104,62 @@ def test_no_word_is_cut_or_broken_in_the_table_of_solvers(width: int) -> None:
         assert any(line.startswith(f" {row.solver} ") for line in lines)
         assert row.step == "—" or row.step in table
         assert row.status.lower() in table
+
+
+def test_a_cut_run_of_a_demo_without_a_formula_for_its_optimum_fails_nothing_either() -> None:
+    report = DEMOS["example-quick-2"].run(maxiter=3)
+    assert report.passed
+    assert "with maxiter = 3" in report.notes[-1]
+
+
+@pytest.mark.parametrize(
+    ("options", "mend"),
+    [({"step": 1e6}, "take a step below 2/L = 0.5"), ({"step": 1e6, "tol": 0.1}, "lower tol")],
+)
+def test_options_that_make_a_check_fail_are_named_with_the_mend(
+    options: dict[str, Any], mend: str
+) -> None:
+    report = DEMOS["gaussian"].run(**options)
+    assert not report.passed
+    assert "step = 1e+06" in report.remedy
+    assert mend in report.remedy
+    assert report.remedy in " ".join(printed(report, 1000).split())
+
+
+def test_a_wrong_gradient_is_not_blamed_on_the_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = Gaussian.gradient
+    monkeypatch.setattr(Gaussian, "gradient", lambda self, x: (1 + 1e-7) * right(self, x))
+    report = DEMOS["gaussian"].run(maxiter=5000)
+    assert not report.passed
+    assert report.remedy == ""
+
+
+def test_an_interrupted_run_keeps_its_path_and_its_last_point() -> None:
+    left = iter(range(19))
+
+    def stop(_x: Any) -> None:
+        next(left)  # raises StopIteration in the end
+
+    report = DEMOS["quadratic"].run(solver="gradient-descent", callback=stop)
+    kept = report.to_dict()["partial"]
+    result = report.results["gradient-descent, 1/L"]
+    assert (kept["solver"], kept["iterations"]) == ("gradient-descent, 1/L", 20)
+    assert kept["x"] == result.x.tolist()
+    assert kept["fun"] == result.fun
+    assert kept["trajectory"]["fun"] == result.trajectory.fun.tolist()
+    assert kept["trajectory"]["iteration"] == list(range(21))
+    assert "20 iterations of gradient-descent, 1/L, f = " in printed(report)
+    assert DEMOS["quadratic"].run().to_dict()["partial"] is None
+
+
+def test_a_long_path_is_kept_in_part_with_both_ends() -> None:
+    at = evenly(10**6)
+    assert (at[0], at[-1]) == (0, 10**6 - 1)
+    assert len(at) == len(set(at)) <= 1000
+    assert evenly(3).tolist() == [0, 1, 2]
+
+
+def test_a_solver_that_the_demo_does_not_plan_is_held_to_its_own_tolerance() -> None:
+    report = DEMOS["linear-regression-cars"].run(solver="stochastic-gradient-descent")
+    assert report.solvers[-1].status == "CONVERGED"
+    assert report.passed
