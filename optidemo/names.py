@@ -13,7 +13,7 @@ __all__ = ["alternatives", "unknown_name"]
 MOST = 30  # names that an error message lists
 
 
-def unknown_name(kind: str, name: str, choices: Iterable[str]) -> str:
+def unknown_name(kind: str, name: object, choices: Iterable[str]) -> str:
     """Word the error for a `name` that is none of the `choices`.
 
     Parameters
@@ -21,7 +21,7 @@ def unknown_name(kind: str, name: str, choices: Iterable[str]) -> str:
     kind
         What is being named, in the singular: ``"data set"``, ``"solver"``, ``"column"``.
     name
-        The name that was given.
+        The name that was given; perhaps not even a string.
     choices
         The names that exist, in the order in which they are to be listed.
 
@@ -33,11 +33,11 @@ def unknown_name(kind: str, name: str, choices: Iterable[str]) -> str:
     return f"unknown {kind} {name!r}.{alternatives(name, choices)}"
 
 
-def alternatives(name: str, choices: Iterable[str]) -> str:
+def alternatives(name: object, choices: Iterable[str]) -> str:
     """Word what follows the error: `` Did you mean 'iris'? There are: cars, iris.``"""
     known = list(choices)
     folded = {choice.casefold().replace("-", "_"): choice for choice in known}
-    near = difflib.get_close_matches(name.casefold().replace("-", "_"), folded, n=1)
+    near = difflib.get_close_matches(str(name).casefold().replace("-", "_"), folded, n=1)
     hint = f" Did you mean {folded[near[0]]!r}?" if near else ""
     listed = [*known[:MOST], f"… ({len(known)} in all)"] if len(known) > MOST else known
     return f"{hint} There are: {', '.join(listed) or 'none'}."

@@ -9,14 +9,27 @@ import sys
 import environment
 
 DEFAULT = "pca"
+FLAGS = (  # the options of optidemo run that take no value
+    "--intercept", "--no-intercept", "--standardize", "--figure", "--no-figure", "--json", "--help", "-h",
+)  # fmt: skip
 
 
 def main(arguments: "list[str]") -> int:
     """Run `optidemo run` with these arguments and give its exit code."""
     environment.prepare()
-    named = bool(arguments) and not arguments[0].startswith("-")
-    names = [] if named else [DEFAULT]
+    names = [] if named(arguments) else [DEFAULT]
     return environment.call([environment.program("optidemo"), "run", *names, *arguments])
+
+
+def named(arguments: "list[str]") -> bool:
+    """Tell whether a demo is among the arguments: a word that is neither option nor an option's value."""
+    rest = iter(arguments)
+    for word in rest:
+        if not word.startswith("-"):
+            return True
+        if word not in FLAGS and "=" not in word:
+            next(rest, None)
+    return False
 
 
 if __name__ == "__main__":

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from optidemo import DEMOS, load_dataset
 from optidemo.names import unknown_name
 
 
@@ -20,3 +23,14 @@ def test_a_far_name_gets_no_suggestion() -> None:
 def test_a_long_list_is_cut() -> None:
     message = unknown_name("figure", "zzz", [f"name-{i}" for i in range(87)])
     assert message.endswith("name-29, … (87 in all).")
+
+
+def test_registries_name_the_nearest() -> None:
+    with pytest.raises(KeyError, match=r"unknown demo 'pac'\. Did you mean 'pca'"):
+        DEMOS["pac"]
+    assert DEMOS.get("pac") is None
+    with pytest.raises(KeyError, match=r"unknown demo 3\. There are: linear"):
+        DEMOS[3]  # type: ignore[index]
+    for name in (3, ["iris"]):
+        with pytest.raises(ValueError, match=r"unknown data set .*There are: longley"):
+            load_dataset(name)  # type: ignore[arg-type]

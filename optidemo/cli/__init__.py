@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "main"]
 
+BROKEN_PIPE = 128 + 13  # what the shell says of a program that SIGPIPE ended
+
 app = typer.Typer(
     name="optidemo",
     help="A gradient derived on paper goes in; a verified, optimised, plotted result comes out.",
@@ -72,6 +74,17 @@ def _terminate(number: int, _frame: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
 
+def _call() -> None:
+    """Run the command; a broken pipe, which typer turns into exit code 1, stays a BrokenPipeError."""
+    try:
+        app()
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):
+            raise end.__context__ from None
+        sys.stdout.flush()
+        raise
+
+
 def main() -> None:
     """Run the command line: exit 0 if all is well, 1 if a check failed, 2 for bad usage.
 
@@ -83,7 +96,12 @@ def main() -> None:
     escape_what_is_missing()
     before = signal.signal(signal.SIGTERM, _terminate)
     try:
-        app()
+        _call()
+    except (
+        BrokenPipeError
+    ):  # whoever read the output has seen enough, as in: optidemo list | head -1
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(BROKEN_PIPE)
     except (ValueError, TypeError, OSError, ImportError) as error:
         if os.environ.get("OPTIDEMO_TRACEBACK"):
             raise

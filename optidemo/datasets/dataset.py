@@ -148,7 +148,7 @@ def load_dataset(name: str) -> Dataset:
     (150, 2)
     """
     catalogue = _catalogue()
-    if name not in catalogue:
+    if not isinstance(name, str) or name not in catalogue:
         raise ValueError(unknown_name("data set", name, catalogue))
     entry = catalogue[name]
     text = (resources.files("optidemo.datasets") / f"{name}.csv").read_text(encoding="utf-8")

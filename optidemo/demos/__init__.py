@@ -12,6 +12,7 @@ from optidemo.demos.functions import FUNCTIONS
 from optidemo.demos.likelihoods import LIKELIHOODS
 from optidemo.demos.regression import REGRESSION
 from optidemo.demos.report import Report
+from optidemo.names import unknown_name
 
 __all__ = ["DEMOS", "Demo", "Report"]
 
@@ -22,11 +23,18 @@ def _place(demo: Demo) -> tuple[bool, int, str]:
     return letter == "e", int(digits), rest
 
 
-DEMOS: dict[str, Demo] = {
-    demo.name: demo
+class _Registry(dict[str, Demo]):
+    """Demos by name; the error about a missing one has the nearest."""
+
+    def __missing__(self, name: object) -> Demo:
+        raise KeyError(unknown_name("demo", name, self))
+
+
+DEMOS: dict[str, Demo] = _Registry(
+    (demo.name, demo)
     for demo in sorted(
         (*FUNCTIONS, *REGRESSION, *CLASSIFICATION, *COMPONENTS, *LIKELIHOODS, *EXAMPLE_DEMOS),
         key=_place,
     )
-}
+)
 """Every demo by its command-line name, in the order of the lecture."""

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from optidemo import cli
 from optidemo.cli import app
 from optidemo.cli.progress import Ticker
 from optidemo.datasets import DataError
@@ -179,3 +180,19 @@ def test_the_bar_moves_though_nobody_knows_how_long_one_demo_takes(
         (task,) = ticker.bar.tasks
         assert (task.description, task.total) == ("third", total)
         assert task.completed == min(parts, 2)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no broken pipes")
+@pytest.mark.parametrize("words", [["list"], ["list", "--json"], ["--version"]])
+def test_a_reader_who_has_gone_ends_the_command_quietly(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    monkeypatch.setattr(sys, "argv", ["optidemo", *words])
+    monkeypatch.setattr(sys, "stdout", os.fdopen(writer, "w", encoding="utf-8"))
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    sys.stdout.close()
+    assert end.value.code == 141
+    assert capfd.readouterr().err == ""

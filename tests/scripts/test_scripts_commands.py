@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from typer.main import get_command
+
+from optidemo.cli import app
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -54,6 +57,11 @@ def calls(environment: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list
         (["--json"], ["pca", "--json"]),
         (["svm", "--seed", "3"], ["svm", "--seed", "3"]),
         (["all"], ["all"]),
+        (["--no-figure", "svm"], ["--no-figure", "svm"]),
+        (["--solver", "newton", "svm", "--json"], ["--solver", "newton", "svm", "--json"]),
+        (["--seed=3", "svm"], ["--seed=3", "svm"]),
+        (["--solver", "newton"], ["pca", "--solver", "newton"]),
+        (["--step", "-1", "--json"], ["pca", "--step", "-1", "--json"]),
     ],
 )
 def test_run_passes_arguments_and_exit_code(
@@ -61,6 +69,15 @@ def test_run_passes_arguments_and_exit_code(
 ) -> None:
     assert load("run").main(given) == 7
     assert calls == [["prepare", ""], [environment.program("optidemo"), "run", *passed]]
+
+
+def test_run_knows_which_options_take_no_value(environment: ModuleType) -> None:  # noqa: ARG001
+    command: Any = get_command(app)
+    options = [
+        option for option in command.commands["run"].params if getattr(option, "is_flag", False)
+    ]
+    flags = [name for option in options for name in (*option.opts, *option.secondary_opts)]
+    assert sorted(load("run").FLAGS) == sorted([*flags, "--help", "-h"])
 
 
 def test_bench_installs_the_peers_and_drops_what_slows_one_side(
