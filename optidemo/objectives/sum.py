@@ -6,13 +6,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.linalg
 
 from optidemo.objective import Objective
 from optidemo.objectives.norm import Norm, SquaredL2Norm
 from optidemo.objectives.regression import LinearRegression
 from optidemo.objectives.scaled import Scaled
-from optidemo.objectives.sum_optimum import coercive, with_partial_ridge
+from optidemo.objectives.sum_optimum import coercive, of_quadratic, solution, with_partial_ridge
 from optidemo.status import NoClosedForm, Optimum, Status
 
 if TYPE_CHECKING:
@@ -165,15 +164,7 @@ class Sum(Objective):
         ridge = self._as_ridge()
         if ridge is not None:
             return ridge
-        sign = 1.0 if self.sense == "minimize" else -1.0
-        zero = np.zeros(self.d)
-        try:
-            factor = scipy.linalg.cho_factor(sign * self.hessian(zero))
-        except np.linalg.LinAlgError as error:
-            raise NoClosedForm(
-                f"{self} has no unique optimum: its Hessian is not positive definite."
-            ) from error
-        return np.asarray(scipy.linalg.cho_solve(factor, -sign * self.gradient(zero)))
+        return solution(self)
 
     @property
     def _only_norms(self) -> bool:
@@ -221,7 +212,7 @@ class Sum(Objective):
         return all(term.contains(x) for term in self.terms)
 
     def optimum(self) -> Optimum | None:
-        """Losses and a norm, or a strongly convex sum, attain their optimum; else nothing is known."""
+        """Losses and a norm, or a strongly convex sum, attain theirs; a quadratic is decided."""
         return self._known(None)
 
     def optimum_near(self, x: Vector) -> Optimum | None:
@@ -233,9 +224,15 @@ class Sum(Objective):
         if coercive(parts):
             reason = "Every term is convex and ≥ 0, and a norm grows without end: f has a minimum."
             return Optimum(Status.CONVERGED, reason)
+        if self.constant_hessian:
+            return self._quadratic
         if self.convex and self.strong_convexity() > 0:
             return Optimum(Status.CONVERGED, "f is strongly convex: its one optimum is attained.")
         return with_partial_ridge(parts, x)
+
+    @cached_property
+    def _quadratic(self) -> Optimum | None:
+        return of_quadratic(self)
 
     def sample(self, rng: np.random.Generator) -> Vector:
         """Return a random point inside every domain, tried up to a hundred times."""

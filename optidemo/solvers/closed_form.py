@@ -71,8 +71,8 @@ def closed_form(
     overflows = f" {OVERFLOWS} there. {SCALE}" if math.isinf(f) else ""
     met = residual <= tol * scale < math.inf and not math.isnan(f)
     if met or residual * norm_of(x) <= 1e-12 * abs(f) < math.inf:
-        where = _where(fun)
-        run.stop(Status.CONVERGED, f"Its optimality residual is {residual:.3g}.{overflows}{where}")
+        run.stop(Status.CONVERGED, f"Its optimality residual is {residual:.3g}.{overflows}")
+        run.message += _where(fun)
     elif not (math.isfinite(residual) and math.isfinite(f)):
         run.stop(
             Status.NOT_FINITE,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optidemo.arrays import EPS
-from optidemo.status import Status
+from optidemo.status import DomainError, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +26,8 @@ DRIFTS = (
     "f no longer changes by more than its rounding error, but its gradient still points outwards, "
     "however far: the infimum is approached and not attained. Add a regulariser."
 )
+HALVINGS = 10  # of the way back to the start
+VANISHING = 1e-100  # part of a slope that is left where it runs out of numbers
 KEEP_UP = 0.99  # of the fall of −log log, the slowest that counts as unbounded
 
 
@@ -84,34 +86,42 @@ def escape(
 ) -> tuple[Status, str] | None:
     """Return UNBOUNDED or NOT_ATTAINED if f falls all the way along a ray from x, else None.
 
-    f is sampled at distances from a hundred million times to a thousandth of the way travelled, the
-    farthest first: a minimum shows at the first sample, since f is higher there. `whole` replaces f
-    where the problem's is but a part of what is minimised.
+    `whole` replaces f where the problem's is but a part of what is minimised.
     """
-    fun = whole or problem.value
-    travelled = float(np.linalg.norm(x - x0))
+    way = x - x0
     for ray in rays:
         length = float(np.linalg.norm(ray))
         if length == 0 or not math.isfinite(length):
             continue
-        u = ray / length
-        unit = travelled or max(float(np.linalg.norm(x)), 1.0)
-        values: dict[int, float] = {}
-        nearer, rounding = -math.inf, 4 * EPS * abs(f)
-        for power in range(8, -4, -1):
-            with np.errstate(all="ignore"):
-                value = fun(x + unit * 10.0**power * u)
-            if not nearer - rounding <= value <= f + rounding:
-                break
-            values[power] = nearer = value
-        else:
-            break
-    else:
-        return None
-    if f - values[8] <= 8 * EPS * abs(f):
-        flattens = whole is None and drifts(problem, x, u, unit)
-        return (Status.NOT_ATTAINED, DRIFTS) if flattens else None
-    return _verdict(lambda t: fun(x + t * u), problem.sign, unit, values)
+        found = _escape_along(problem, ray / length, x, way, f, whole)
+        if found is not None:
+            return found
+    return None
+
+
+def _escape_along(
+    problem: Problem, u: Vector, x: Vector, way: Vector, f: float, whole: Callable[[Vector], float] | None
+) -> tuple[Status, str] | None:  # fmt: skip
+    """Do so for one ray, of unit length.
+
+    f is sampled at distances from a hundred million times to a thousandth of the way travelled, the
+    farthest first: a minimum shows at the first sample, since f is higher there.
+    """
+    fun = whole or problem.value
+    unit = float(np.linalg.norm(way)) or max(float(np.linalg.norm(x)), 1.0)
+    values: dict[int, float] = {}
+    nearer, rounding = -math.inf, 4 * EPS * abs(f)
+    for power in range(8, -4, -1):
+        with np.errstate(all="ignore"):
+            value = fun(x + unit * 10.0**power * u)
+        if not nearer - rounding <= value <= f + rounding:
+            return None
+        values[power] = nearer = value
+    if f - values[8] > 8 * EPS * abs(f):
+        return _verdict(lambda t: fun(x + t * u), problem.sign, unit, values)
+    if whole is None and (drifts(problem, x, u, unit) or _ran_out(problem, x, u, way)):
+        return Status.NOT_ATTAINED, DRIFTS
+    return None
 
 
 def _verdict(
@@ -167,3 +177,28 @@ def drifts(problem: Problem, x: Vector, u: Vector, unit: float) -> bool:
             return False
         slopes.append(rate)
     return True
+
+
+def _ran_out(problem: Problem, x: Vector, u: Vector, way: Vector) -> bool:
+    """Has the slope along u pointed outwards all the way, until it fell below the smallest numbers?
+
+    So it is for eˣ beside a variable that is not settled: beyond x the slope is 0, and f is not. The
+    slope is followed back to the start, whose distance is halved from one to the next. Where it does
+    not vanish it must get steeper, by far more than that of any power.
+    """
+    travelled, slopes = float(way @ u), []
+    try:
+        for t in (4.0, 1.0, 0.25):
+            with np.errstate(all="ignore"):
+                if float(problem.gradient(x + t * travelled * u) @ u) != 0:
+                    return False
+        for k in range(HALVINGS):
+            with np.errstate(all="ignore"):
+                back = x - travelled * (1.0 - 0.5**k) * u
+                slopes.append(float(problem.gradient(back) @ u))
+    except DomainError:
+        return False
+    seen = [rate for rate in slopes if rate != 0][:3]
+    if len(seen) < 3 or travelled <= 0:
+        return False
+    return seen[2] < seen[1] < seen[0] < 0 and seen[0] >= VANISHING * seen[2]

@@ -99,7 +99,8 @@ def gradient_descent(
     Notes
     -----
     On a quadratic with curvatures between μ and L and the step 1/L the error shrinks by the factor
-    1 − μ/L or better each iteration; a fixed step above 2/L diverges.
+    1 − μ/L or better each iteration; a fixed step above 2/L diverges, with momentum β one above
+    2(1 + β)/L.
     """
     if not (is_number(momentum) and 0 <= momentum < 1):
         raise ValueError(f"momentum must be in [0, 1), but is {momentum!r}.")
@@ -107,6 +108,8 @@ def gradient_descent(
     run = Run(
         "gradient_descent", problem, tol=tol, maxiter=maxiter, callback=callback, options=scipy_options
     )  # fmt: skip
+    if momentum:
+        run.longest = (2.0 * (1.0 + momentum), "2(1 + β)/L")
     x = problem.x0
     f, g = problem.evaluate(x)
     go = as_step_rule(step, problem).start(problem, f, g)
@@ -165,12 +168,13 @@ def accelerated_gradient(
     Notes
     -----
     For convex f, f(x) − f* ≤ 2L‖x₀ − x*‖²/(k+1)² (Nesterov, 1983); with restart the rate on a
-    strongly convex f is about 1 − √(μ/L).
+    strongly convex f is about 1 − √(μ/L). On a quadratic, momentum near 1 bears no step above 4/(3L).
     """
     problem = Problem(fun, x0, args, jac)
     run = Run(
         "accelerated_gradient", problem, tol=tol, maxiter=maxiter, callback=callback, options=scipy_options
     )  # fmt: skip
+    run.longest = (4.0 / 3.0, "4/(3L)")
     x = y = problem.x0
     f, g = problem.evaluate(y)
     go = _start_at_extrapolation(as_step_rule(step, problem), problem, f, g)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 from optidemo.arrays import EPS
@@ -11,11 +12,31 @@ from optidemo.status import Status
 if TYPE_CHECKING:
     from optidemo.solvers.run import Run
 
-__all__ = ["FASTER", "OVERFLOWS", "SCALE", "bad_start", "sentence"]
+__all__ = ["FASTER", "FELL", "OVERFLOWN", "OVERFLOWS", "SCALE", "bad_start", "in_sense", "sentence"]
 
 FASTER = ", or use a faster solver (optidemo.solve chooses one)"
 OVERFLOWS = "f itself overflows, beyond 1e308,"
+FELL = "f fell to −∞: it is unbounded."
+OVERFLOWN = (
+    "The next x overflows, beyond 1e308, and f has fallen up to here: it may have no minimum. Add a "
+    "constraint or a regulariser."
+)
 SCALE = "Scale the data, or y alone, by a power of ten that brings them nearer to 1."
+
+TURNED = {
+    "fell to −∞": "rose to +∞",
+    "falls": "rises", "falling": "rising", "fallen": "risen", "fall": "rise", "grows": "falls",
+    "lowers": "raises", "lower": "higher", "downwards": "upwards", "−∇f": "∇f",
+    "minimum": "maximum", "maximum": "minimum", "infimum": "supremum",
+}  # fmt: skip
+"""The words about a minimisation, and the same about a maximisation."""
+
+
+def in_sense(message: str, sign: float) -> str:
+    """Return a sentence that is true of the f to be minimised, as one about the user's f."""
+    if sign > 0:
+        return message
+    return re.sub(rf"(?<!\w)({'|'.join(TURNED)})(?!\w)", lambda match: TURNED[match[0]], message)
 
 
 def bad_start(run: Run) -> str:
@@ -45,10 +66,11 @@ def sentence(run: Run, status: Status, step: float) -> str:
         )
     if status is Status.DIVERGED:
         L = run.problem.lipschitz()
-        if L and step > 2.0 / L:
+        c, bound = run.longest
+        if L and step > c / L:
             remedy = f"Shorten it, {run.shorter}" if run.shorter else "Use step=InverseLipschitz()"
             return (
-                f"The step is too long: {step:.4g} > 2/L = {2.0 / L:.4g}: it diverges along the "
+                f"The step is too long: {step:.4g} > {bound} = {c / L:.4g}: it diverges along the "
                 f"eigenvector of the largest eigenvalue. {remedy}."
             )
         remedy = run.shorter or "or use step=Armijo()"
@@ -60,7 +82,7 @@ def _remedy(run: Run) -> str:
     """Say what to do when the iterations have run out."""
     if _swings(run):
         return (
-            f"Over the last half of them neither it nor f has fallen: the step "
+            f"Over the last half of them neither it nor f has got any better: the step "
             f"{run.recorder.step[-1]:.4g} is too long. Shorten it, or leave step out."
         )
     remedy = "Raise maxiter or loosen tol"

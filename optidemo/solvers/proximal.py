@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["projected_gradient", "proximal_gradient"]
 
 SHORT = 1e-6  # of the first step
+LONGEST = 1e300  # a step that is infinite would make any residual 0
 STUCK = (
     "No step lowers f, however short, and 0 is no subgradient here: f has noise or a kink that the "
     "proximal operator does not know, or its gradient contradicts its values."
@@ -123,8 +124,9 @@ def _descend(
             theta = 1.0
         last, x, fx, taken = x, ahead, f_ahead, t
         y, fy, g, theta = _extrapolated(problem, x, fx, x - last, theta if accelerated else 0.0)
-        t *= grow
-    best = (x, total, g if y is x else problem.gradient(x))
+        t = min(t * grow, LONGEST)
+    overflown = run.x is not x
+    best = None if overflown else (x, total, g if y is x else problem.gradient(x))
     return run.result(best, residual=residual)
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optidemo.arrays import EPS, is_number, is_whole
-from optidemo.solvers.messages import bad_start, sentence
+from optidemo.solvers.messages import FELL, OVERFLOWN, bad_start, in_sense, sentence
 from optidemo.solvers.problem import norm_of
 from optidemo.solvers.protocol import refuse_options, wrapped
 from optidemo.solvers.result import Recorder, Result
-from optidemo.solvers.second_look import FAR, confirmed, look_along, second_look
+from optidemo.solvers.second_look import FAR, confirmed, look_along, second_look, way_out
 from optidemo.status import Status
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ __all__ = ["SILENT", "Run"]
 SILENT = np.errstate(over="ignore", invalid="ignore", divide="ignore")
 """Decorates a solver: what overflows on the way ends the run with a status, not with a warning."""
 
+NEAR = 1e20  # times the size of x0: how far off f is still looked at where x overflows
 RUNAWAY = 1e8  # growth of the gradient, while f rises, that counts as divergence
 
 
@@ -96,6 +97,7 @@ class Run:
         self.target = math.nan
         self.first = math.nan
         self.measure, self.constrained, self.shorter = measure, constrained, shorter
+        self.longest = (2.0, "2/L")  # what times 1/L a fixed step must not exceed
         self.over = False
         self.horizon = FAR * max(norm_of(problem.x0), 1.0)
         self.model: Survey | None = None  # of f around x, where it was asked for
@@ -115,12 +117,15 @@ class Run:
         that looks at the curvature itself, and `answer` the better x, f and ∇f that it then has.
         """
         norm = norm_of(g) if residual is None else residual
+        finite = math.isfinite(f) and math.isfinite(norm)
+        if not finite and self.nit >= 0 and not np.isfinite(x).all():
+            return self._overflown(f, step)
         self.x, self.f, self.g, self.norm = x, f, g, norm
         self.nit += 1
         self.recorder.add(x, f, norm, step)
         if self.nit == 0:
             self.first, self.target = norm, self.tol * norm
-        if not (math.isfinite(f) and math.isfinite(norm)):
+        if not finite:
             return self._not_finite()
         if self.callback is not None and self.nit > 0 and self._asked_to_stop(x, f):
             return True
@@ -150,10 +155,10 @@ class Run:
         `near` is the iterate beside the answer: an objective may remember its derivatives there.
         """
         self.over = True
-        self.status = status
-        self.message = message or sentence(self, status, step)
         if status is Status.STOPPED:
+            self.status, self.message = status, message
             return True
+        self.claim(status, message or sentence(self, status, step))
         if self.constrained:
             look_along(self)
             return True
@@ -167,9 +172,25 @@ class Run:
             second_look(self)
         return True
 
+    def claim(self, status: Status, message: str) -> None:
+        """Take a verdict whose sentence speaks of a minimisation."""
+        self.status, self.message = status, in_sense(message, self.problem.sign)
+
+    def _overflown(self, f: float, step: float) -> bool:
+        """End the run at the iterate before x overflowed: had f fallen, or was the step too long?"""
+        kept = [x for x in self.recorder.x if norm_of(x) <= NEAR * max(norm_of(self.problem.x0), 1)]
+        found = way_out(self, kept[-1], *self.problem.evaluate(kept[-1]))
+        if found is not None:
+            return self.stop(*found)
+        if f == -math.inf:
+            return self.stop(Status.UNBOUNDED, FELL)
+        if self.f < self.recorder.fun[0]:
+            return self.stop(Status.NOT_FINITE, OVERFLOWN)
+        return self.stop(Status.DIVERGED, step=step)
+
     def _not_finite(self) -> bool:
         if self.f == -math.inf:
-            return self.stop(Status.UNBOUNDED, "f fell to −∞: it is unbounded.")
+            return self.stop(Status.UNBOUNDED, FELL)
         where = (
             "outside the domain of f" if self.f == math.inf else "where f or its gradient is NaN"
         )

@@ -26,6 +26,10 @@ VANISHED = (
     "f has fallen below the smallest numbers on a way without end: its infimum 0 is approached and not "
     "attained. Add a regulariser."
 )
+PLATEAU = (
+    "The gradient is exactly zero, but f is flat here and lower elsewhere: a plateau, not a minimum. "
+    "Start elsewhere."
+)
 AXES = 3  # variables along which f is followed one by one
 UNDERFLOW = 1e-280  # f so small, and then 0, is a number that ran out of digits
 FEW = 3  # iterations, after which one can tell whether a run is about to end
@@ -40,20 +44,18 @@ def runs_away(run: Run) -> bool:
 
     A solver may ask at each iterate; f is evaluated each time the way has grown ten thousandfold.
     """
-    start = run.recorder.x[0]
-    way = run.x - start
+    way = run.x - run.recorder.x[0]
     if norm_of(way) <= run.horizon:
         return False
     run.horizon = FAR * norm_of(way)
     objective = run.problem.objective
-    if run.constrained and run.whole is None:
-        return False
     if not run.constrained and objective is not None and objective.optimum() is not None:
         return False  # it knows by itself
-    found = escape(run.problem, (way,), run.x, start, run.f, run.whole)
+    found = way_out(run, run.x, run.f, run.g)
     if found is None or found[0] is not Status.UNBOUNDED:
         return False
-    run.over, (run.status, run.message) = True, found
+    run.over = True
+    run.claim(*found)
     return True
 
 
@@ -116,19 +118,14 @@ def second_look(run: Run) -> None:
     start = run.recorder.x[0]
     wrong = contradiction(run.problem, start, run.x, run.f, run.g, run.first)
     if wrong:
-        run.status = Status.LINE_SEARCH_FAILED
-        run.message = wrong
+        run.claim(Status.LINE_SEARCH_FAILED, wrong)
         return
     if run.norm == 0 and plateau(run.problem, run.x, run.f):
-        run.status = Status.LINE_SEARCH_FAILED
-        run.message = (
-            "The gradient is exactly zero, but f is flat here and lower elsewhere: a plateau, not "
-            "a minimum. Start elsewhere."
-        )
+        run.claim(Status.LINE_SEARCH_FAILED, PLATEAU)
         return
     look_beyond(run)
     if run.status is Status.CONVERGED and _lower(run):
-        run.status, run.message = Status.LINE_SEARCH_FAILED, LOWER
+        run.claim(Status.LINE_SEARCH_FAILED, LOWER)
 
 
 def _lower(run: Run) -> bool:
@@ -145,7 +142,7 @@ def look_along(run: Run) -> None:
         f, g = problem.evaluate(run.x)
         wrong = contradiction(problem, start, run.x, f, g, first)
         if wrong:
-            run.status, run.message = Status.LINE_SEARCH_FAILED, wrong
+            run.claim(Status.LINE_SEARCH_FAILED, wrong)
             return
     look_beyond(run)
 
@@ -155,14 +152,19 @@ def look_beyond(run: Run) -> None:
     if run.constrained and run.whole is None:
         return
     if run.status in (Status.CONVERGED, Status.MAXITER, Status.LINE_SEARCH_FAILED):
-        start = run.recorder.x[0]
-        way = run.x - start
-        rays = (way, -run.g, *_on_the_move(run, way))
-        found = escape(run.problem, rays, run.x, start, run.f, run.whole)
-        if found is not None:
-            run.status, run.message = found
+        if (found := way_out(run, run.x, run.f, run.g)) is not None:
+            run.claim(*found)
         elif _vanished(run):
-            run.status, run.message = Status.NOT_ATTAINED, VANISHED
+            run.claim(Status.NOT_ATTAINED, VANISHED)
+
+
+def way_out(run: Run, x: Vector, f: float, g: Vector) -> tuple[Status, str] | None:
+    """Follow f from an iterate outwards: as the run came here, against ∇f, and along what still moves."""
+    if run.constrained and run.whole is None:
+        return None
+    start = run.recorder.x[0]
+    way = x - start
+    return escape(run.problem, (way, -g, *_on_the_move(run, way)), x, start, f, run.whole)
 
 
 def _on_the_move(run: Run, way: Vector) -> list[Vector]:
@@ -187,6 +189,6 @@ def _vanished(run: Run) -> bool:
 
 
 def _last_move(run: Run) -> Vector:
-    """Return the way from the last iterate kept, (d,)."""
-    path = run.recorder.x
-    return run.x - path[-2 if path[-1] is run.x and len(path) > 1 else -1]
+    """Return the last step of the path, (d,); an answer that is polished afterwards is no part of it."""
+    path, last = run.recorder.x, run.recorder.last
+    return last - path[-2 if path[-1] is last and len(path) > 1 else -1]

@@ -242,5 +242,5 @@ def _nothing(fun: Objective, x0: ArrayLike | None, status: Status, reason: str) 
     problem = Problem(fun, x0)
     run = Run("solve", problem, tol=0.0, maxiter=0, callback=None, options={})
     run.done(problem.x0, *problem.evaluate(problem.x0))
-    run.status, run.message = status, reason
+    run.status, run.message = status, f"Chose no search, since the verdict is known. {reason}"
     return run.result()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from optidemo.solvers.problem import Problem
 from optidemo.solvers.run import SILENT, Run
 from optidemo.solvers.step_argument import as_step_rule
@@ -78,7 +80,7 @@ def subgradient_descent(
     best, t = (x, f, g), math.nan
     while not run.done(x, f, g, t, residual=_distance(problem, x)):
         t, x, f, g = go(x, f, g, -g)
-        if f < best[1]:
+        if f < best[1] and np.isfinite(x).all():
             best = (x, f, g)
     return run.result(best if run.status is not Status.CONVERGED else None)
 

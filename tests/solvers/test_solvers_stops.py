@@ -162,6 +162,19 @@ class TestStep:
         assert gradient_descent(f, step=1.99 / f.lipschitz()).success
         assert gradient_descent(f, step=2.05 / f.lipschitz()).status is Status.DIVERGED
 
+    def test_momentum_bears_longer_steps_and_extrapolation_only_shorter_ones(self) -> None:
+        f = Quadratic(A)
+        L = f.lipschitz()
+        runs: list[tuple[float, str, Any, dict[str, float]]] = [
+            (3.8, "2(1 + β)/L", gradient_descent, {"momentum": 0.9}),
+            (4 / 3, "4/(3L)", accelerated_gradient, {}),
+        ]
+        for c, bound, solver, more in runs:
+            assert solver(f, step=0.97 * c / L, **more).success
+            too_long = solver(f, step=1.05 * c / L, **more)
+            assert too_long.status is Status.DIVERGED
+            assert f"> {bound} = {c / L:.4g}" in too_long.message
+
     def test_a_tiny_step_is_no_success(self) -> None:
         res = gradient_descent(paraboloid, [1.0], jac=twice, step=1e-9, maxiter=100)
         assert res.status is Status.MAXITER

@@ -9,13 +9,18 @@ import pytest
 from smooth_solvers import SMOOTH
 
 from optidemo import (
+    Linear,
     Logistic,
+    Objective,
+    Quadratic,
     Sigmoid,
     SquaredL2Norm,
     Status,
     accelerated_gradient,
     gradient_descent,
     newton,
+    projected_gradient,
+    proximal_gradient,
     solve,
 )
 
@@ -117,6 +122,21 @@ BLOCKS: dict[str, tuple[Any, Any]] = {
         lambda x: [-2 * x[0] * np.exp(-(x[0] ** 2)), 2 * x[1]],
     ),
 }
+SLOW: dict[str, tuple[Any, Any]] = {
+    "exp(x) + y⁴": (lambda x: np.exp(x[0]) + x[1] ** 4, lambda x: [np.exp(x[0]), 4 * x[1] ** 3]),
+    "exp(-x²) + y⁴": (
+        lambda x: np.exp(-(x[0] ** 2)) + x[1] ** 4,
+        lambda x: [-2 * x[0] * np.exp(-(x[0] ** 2)), 4 * x[1] ** 3],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_numbers_run_out_beside_a_variable_that_is_slow(name: str) -> None:
+    """The slope along x underflows to 0 before y⁴ does: f is not 0, and falls no further."""
+    fun, grad = SLOW[name]
+    res = newton(fun, [1.0, 1.0], jac=lambda x: np.array(grad(x)))
+    assert res.status is Status.NOT_ATTAINED, res.message
 
 
 @pytest.mark.parametrize("solver", [newton, gradient_descent, accelerated_gradient])
@@ -139,6 +159,59 @@ def test_one_variable_that_runs_away_is_seen_beside_one_that_is_settled(
 )
 def test_numbers_that_run_out_are_no_minimum(f: Any) -> None:
     assert solve(f).status is Status.NOT_ATTAINED
+
+
+@pytest.mark.parametrize("x0", [[0.0, 0.0], [0.0, 1.0]])
+@pytest.mark.parametrize("solver", [*SMOOTH, proximal_gradient, projected_gradient])
+def test_a_slope_beside_a_valley_is_unbounded(solver: Any, x0: list[float]) -> None:
+    """The way travelled leads out of the valley, where f rises again; x overflows in the end."""
+    more: Any = {
+        proximal_gradient: {"prox": lambda x, _t: x}, projected_gradient: {"projection": lambda x: x}
+    }.get(solver, {})  # fmt: skip
+    res = solver(lambda x: x[1] ** 2 - x[0], x0, jac=lambda x: np.array([-1.0, 2 * x[1]]), **more)
+    assert np.isfinite(res.x).all()
+    assert np.isfinite(res.trajectory.x).all()
+    assert len(res.trajectory) == res.nit + 1
+    if solver is proximal_gradient:  # which does not know what its prox belongs to
+        assert not res.success
+    else:
+        assert res.status is Status.UNBOUNDED, res.message
+
+
+@pytest.mark.parametrize(
+    "f", [Linear([1.0, 2.0]) + Quadratic(np.diag([1.0, 0.0])), -Linear([1.0, 2.0]) - Linear([0.0, 1.0])]
+)  # fmt: skip
+def test_solve_says_why_it_does_not_search(f: Any) -> None:
+    res = solve(f)
+    assert res.status is Status.UNBOUNDED
+    assert res.message.startswith("Chose no search")
+    assert f.optimum().reason in res.message
+
+
+class Climb(Objective):
+    """x³ + c x⁴, to be maximised, which knows nothing of itself."""
+
+    sense = "maximize"
+    d = 1
+
+    def __init__(self, c: float) -> None:
+        self.c = c
+
+    def value(self, x: Any) -> float:
+        return float(x[0] ** 3 + self.c * x[0] ** 4)
+
+    def gradient(self, x: Any) -> Any:
+        return 3 * x**2 + 4 * self.c * x**3
+
+
+@pytest.mark.parametrize("solver", SMOOTH)
+def test_of_a_maximum_the_words_are_turned(solver: Any) -> None:
+    res = solver(Climb(1.0), [1.0], maxiter=400)
+    assert res.status is Status.UNBOUNDED
+    assert "rises without end" in res.message or "rose to +∞" in res.message
+    assert "minimum" not in res.message
+    at_inflection = solver(Climb(-1.0), [0.0])
+    assert "f is higher close by" in at_inflection.message
 
 
 def test_a_minimum_where_f_vanishes_is_one_all_the_same() -> None:
