@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from optidemo.cli.path_option import path_option
+
 if TYPE_CHECKING:
     from optidemo.sandbox import Outcome
 
@@ -62,11 +64,11 @@ def check(
     ] = None,
     args: Annotated[
         Path | None,
-        typer.Option(help="Further arguments of f, as arrays in a .npz (by name) or .npy file."),
+        path_option("Further arguments of f, as arrays in a .npz (by name) or .npy file."),
     ] = None,
     taylor: Annotated[
         Path | None,
-        typer.Option(help="Draw the Taylor test: its slope is 2 if the gradient is right."),
+        path_option("Draw the Taylor test: its slope is 2 if the gradient is right."),
     ] = None,
     methods: Annotated[
         bool, typer.Option("--methods", help="Say what every witness found.")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from optidemo.cli.path_option import path_option
+
 if TYPE_CHECKING:
     from optidemo.plots.drawing import Drawn
 
@@ -17,7 +19,7 @@ def figures(
     names: Annotated[
         list[str] | None, typer.Argument(metavar="[NAME…]", help="Names, numbers or files; by default all.")
     ] = None,
-    out: Annotated[Path, typer.Option(help="The folder to write into.")] = Path("figures"),
+    out: Annotated[Path, path_option("The folder to write into.")] = Path("figures"),
     formats: Annotated[str, typer.Option("--format", help="png, svg, pdf; several: png,svg.")] = "png",
     style: Annotated[str, typer.Option(help="slides, paper or notebook.")] = "slides",
     jobs: Annotated[int | None, typer.Option(help="Processes; by default one per core.")] = None,
@@ -81,7 +83,7 @@ def _report(item: Drawn) -> None:
 
 def animate(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A demo of two variables, such as quadratic.")],
-    out: Annotated[Path, typer.Option(help="The .gif or .mp4 to write.")] = Path("animation.gif"),
+    out: Annotated[Path, path_option("The .gif or .mp4 to write.")] = Path("animation.gif"),
     solver: Annotated[
         list[str] | None, typer.Option(help="Show these solvers alone, by the names of optidemo run.")
     ] = None,

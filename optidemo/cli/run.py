@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from optidemo.cli.path_option import path_option
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -47,7 +49,7 @@ def run(
         typer.Option("--intercept/--no-intercept", help="Add a column of ones (regression: yes)."),
     ] = None,
     standardize: Annotated[bool, typer.Option("--standardize", help="Centre and scale the columns.")] = False,
-    out: Annotated[str, typer.Option(help="Folder of the figures.")] = "figures",
+    out: Annotated[Path, path_option("Folder of the figures.")] = Path("figures"),
     format: Annotated[Format, typer.Option(help="Of the figures.")] = Format.png,  # noqa: A002
     figure: Annotated[bool, typer.Option("--figure/--no-figure", help="Write the figure.")] = True,
     json: Annotated[bool, typer.Option("--json", help="Print JSON alone.")] = False,
@@ -60,9 +62,10 @@ def run(
 
     own = OwnData(data, target, columns, intercept, standardize or None)
     demos = _chosen(names)
-    _check_names(solver, out)
+    if solver is not None:
+        _known_solver(solver)
     options = {"seed": seed, "solver": solver, "step": _step(step), "maxiter": max_iter, "tol": tol}
-    paths = {demo.name: Path(out) / f"{demo.name}.{format.value}" for demo in demos if figure}
+    paths = {demo.name: out / f"{demo.name}.{format.value}" for demo in demos if figure}
     _check_writable(paths)
     reports: list[Report] = []
     skipped: dict[str, str] = {}
@@ -132,14 +135,12 @@ def _chosen(names: list[str]) -> list[Demo]:
     return list(chosen.values())
 
 
-def _check_names(solver: str | None, out: str) -> None:
+def _known_solver(name: str) -> None:
     from optidemo.names import unknown_name
     from optidemo.solvers.solve import SOLVERS
 
-    if solver is not None and solver not in SOLVERS:
-        raise ValueError(unknown_name("solver", solver, SOLVERS))
-    if not out.strip():
-        raise ValueError("--out is empty; name the folder of the figures, or leave it out.")
+    if name not in SOLVERS:
+        raise ValueError(unknown_name("solver", name, SOLVERS))
 
 
 def _check_writable(paths: Mapping[str, Path]) -> None:

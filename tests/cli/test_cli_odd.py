@@ -143,12 +143,18 @@ def test_where_the_solver_fits_none_of_the_demos_the_first_says_why() -> None:
         (["--data", "x.csv", "--columns", ""], "name 1 is empty"),
         (["--data", "x.csv", "--columns", "a,,b"], "name 2 is empty"),
         (["--data", "x.csv", "--columns", '"a,b'], "check the quotes"),
-        (["--out", ""], "--out is empty; name the folder"),
     ],
 )
 def test_an_empty_option_says_what_is_missing(words: list[str], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         run("linear-regression", *words)
+
+
+@pytest.mark.parametrize("command", ["run pca", "figures slope", "animate quadratic"])
+def test_an_empty_folder_is_not_the_working_folder(command: str) -> None:
+    result = CliRunner().invoke(app, [*command.split(), "--out", ""])
+    assert result.exit_code == 2
+    assert "'--out': it is empty; name a path" in result.stderr
 
 
 def test_a_column_with_a_comma_in_its_name_is_quoted(tmp_path: Path) -> None:
