@@ -33,7 +33,7 @@ class Format(enum.StrEnum):
 
 def run(
     names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Demos, or 'all'; see optidemo list.")],
-    solver: Annotated[str | None, typer.Option(help="Run this solver alone.")] = None,
+    solver: Annotated[str | None, typer.Option(help="Run this solver alone, where it fits.")] = None,
     step: Annotated[
         str | None,
         typer.Option(help="A number, or armijo, inverse-lipschitz, barzilai-borwein, diminishing."),

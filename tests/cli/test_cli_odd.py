@@ -107,7 +107,13 @@ def test_fewer_rows_than_weights_are_refused(demo: str, mend: str, tmp_path: Pat
     )
     assert "infinitely many w" in str(refused.value)
     assert mend in str(refused.value)
-    assert "checks hold" in run(*words, "--no-intercept")  # 3 rows for 3 weights
+
+
+def test_as_many_rows_as_weights_will_do(tmp_path: Path) -> None:
+    path = tmp_path / "square.csv"
+    path.write_text("a,b,c,y\n1,2,0,0\n2,1,5,1\n3,5,1,1\n", encoding="utf-8")
+    words = ("linear-regression", "--data", str(path), "--target", "y", "--no-intercept")
+    assert "checks hold" in run(*words)
 
 
 def test_fewer_rows_than_columns_do_for_svm_and_pca(tmp_path: Path) -> None:
