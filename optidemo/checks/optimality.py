@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optidemo.arrays import EPS
+from optidemo.solvers.differences import differences
 from optidemo.solvers.problem import Problem
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _on_sphere(x: Vector) -> Vector:
 def _differences(f: Objective, x: Vector) -> Matrix:
     """Return central differences of the gradient, made symmetric."""
     problem = Problem(f, x)
-    return problem.sign * problem.differences(x, problem.gradient(x))
+    return problem.sign * differences(problem, x, problem.gradient(x))
 
 
 def _along_sphere(H: Matrix, x: Vector, g: Vector) -> Matrix:

@@ -13,6 +13,7 @@ import numpy as np
 import scipy.linalg
 
 from optidemo.arrays import EPS
+from optidemo.solvers.differences import differences
 from optidemo.solvers.problem import norm_of
 from optidemo.status import DomainError
 
@@ -25,6 +26,7 @@ __all__ = ["Survey", "below_rounding", "blur_of", "close_enough", "greatest_fall
 DIFFERENCED = EPS ** (2 / 3)  # relative error of a central difference of the gradient
 EXACT_LIMIT = 500  # variables up to which a whole Hessian, if there is one, is looked at
 FEW = 12  # variables up to which a Hessian is differenced; directions looked at beyond that
+SIDEWAYS = 1e-6  # of the gradient along negative curvature: so little does not lead off a saddle
 FROM_GRADIENT = 8  # of those, how many spring from the gradient; the others from a random vector
 
 
@@ -35,11 +37,13 @@ class Survey:
     Attributes
     ----------
     fall : float
-        How much f would still fall on the way to the model's minimum.
+        How much f would still fall on the way to the model's minimum, along the ways where it has one.
     move : (d,) array
         The way there.
     downhill : (d,) array or None
         A direction of negative curvature, if one was found: x is then near a saddle or a maximum.
+    sideways : bool
+        The gradient has next to no part along it, and so does not lead away from there.
     flattest : list of (d,) array
         Two directions of little curvature: random vectors, drawn towards the eigenvectors of the
         smallest eigenvalues.
@@ -48,6 +52,7 @@ class Survey:
     fall: float
     move: Vector
     downhill: Vector | None
+    sideways: bool
     flattest: list[Vector]
 
 
@@ -127,13 +132,17 @@ def survey(problem: Problem, x: Vector, g: Vector) -> Survey | None:
     h, Q = np.linalg.eigh(T / np.outer(size, size))
     noise = noise * max(float(np.abs(h).max()), EPS)
     c = Q.T @ ((g if K is None else K.T @ g) / size)
+    tremble = 4 * EPS * float(np.abs(h).max() * norm_of(size * (x if K is None else K.T @ x)))
+    c[np.abs(c) <= tremble] = 0.0  # slopes that the last digits of x change as much
+    sideways = abs(float(c[0])) <= SIDEWAYS * norm_of(c)
+    c[h < -noise] = 0.0  # the model has no minimum there
     p = -Q @ (c / np.maximum(h, noise)) / size
     v = Q[:, 0] / size if h[0] < -noise else None
     random = np.random.default_rng(0).standard_normal((2, h.size))
     flattest = [Q @ (r / np.maximum(np.abs(h), noise) ** 2) / size for r in random]
     if K is not None:
         p, v, flattest = K @ p, None if v is None else K @ v, [K @ w for w in flattest]
-    return Survey(float(0.5 * np.sum(c**2 / np.maximum(h, noise))), p, v, flattest)
+    return Survey(float(0.5 * np.sum(c**2 / np.maximum(h, noise))), p, v, sideways, flattest)
 
 
 def _model(problem: Problem, x: Vector, g: Vector) -> tuple[Matrix | None, Matrix, float]:
@@ -142,7 +151,7 @@ def _model(problem: Problem, x: Vector, g: Vector) -> tuple[Matrix | None, Matri
     if problem.has_hessian and d <= EXACT_LIMIT:
         return None, problem.hessian(x), d * EPS
     if d <= FEW:
-        return None, problem.differences(x, g), DIFFERENCED
+        return None, differences(problem, x, g), DIFFERENCED
     K, HK = np.empty((d, FEW)), np.empty((d, FEW))
     rng = np.random.default_rng(0)
     reach = np.cbrt(EPS) * (max(norm_of(x), norm_of(x - problem.x0)) or 1.0)

@@ -11,6 +11,7 @@ import numpy as np
 from optidemo.arrays import is_number
 from optidemo.solvers.problem import Problem
 from optidemo.solvers.run import SILENT, Run
+from optidemo.solvers.second_look import give_up
 from optidemo.solvers.step_argument import as_step_rule
 from optidemo.solvers.steps import (
     Armijo,
@@ -18,7 +19,7 @@ from optidemo.solvers.steps import (
     Fixed,
     InverseLipschitz,
 )
-from optidemo.status import Incompatible, Status
+from optidemo.status import Incompatible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,7 +119,7 @@ def gradient_descent(
     while not run.done(x, f, g, t):
         t, x, f, g = go(x, f, g, p)
         if t == 0:
-            run.stop(Status.LINE_SEARCH_FAILED, STUCK)
+            give_up(run, STUCK)
             break
         p = -g if momentum == 0 else momentum * p - g
         if momentum and p @ g >= 0:  # the ball rolls uphill: let it start anew
@@ -182,7 +183,7 @@ def accelerated_gradient(
     while not run.done(y, f, g, t):
         t, x_next = go(y, f, g)
         if t == 0:
-            run.stop(Status.LINE_SEARCH_FAILED, STUCK)
+            give_up(run, STUCK)
             break
         if restart and g @ (x_next - x) > 0:
             theta = 1.0

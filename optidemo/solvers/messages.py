@@ -49,7 +49,7 @@ def bad_start(run: Run) -> str:
 
 def sentence(run: Run, status: Status, step: float) -> str:
     """Say why the run ends with this status."""
-    if status is Status.CONVERGED and run.norm > run.target:
+    if status is Status.CONVERGED and run.norm > run.tol * run.first:
         return (
             f"Converged: the {run.measure} {run.norm:.3g} is above tol·{run.first:.3g} "
             f"(tol = {run.tol:g}), but what f could still fall is within its rounding error."
@@ -60,9 +60,10 @@ def sentence(run: Run, status: Status, step: float) -> str:
             f"(tol = {run.tol:g})."
         )
     if status is Status.MAXITER:
+        why = ", to which it was tightened since f can still fall" if _tightened(run) else ""
         return (
             f"Stopped after maxiter = {run.maxiter} iterations with the {run.measure} "
-            f"{run.norm:.3g}, above {run.target:.3g}. {_remedy(run)}"
+            f"{run.norm:.3g}, above {run.target:.3g}{why}. {_remedy(run)}"
         )
     if status is Status.DIVERGED:
         L = run.problem.lipschitz()
@@ -78,6 +79,10 @@ def sentence(run: Run, status: Status, step: float) -> str:
     return status.name
 
 
+def _tightened(run: Run) -> bool:
+    return run.target < run.tol * run.first
+
+
 def _remedy(run: Run) -> str:
     """Say what to do when the iterations have run out."""
     if _swings(run):
@@ -85,7 +90,7 @@ def _remedy(run: Run) -> str:
             f"Over the last half of them neither it nor f has got any better: the step "
             f"{run.recorder.step[-1]:.4g} is too long. Shorten it, or leave step out."
         )
-    remedy = "Raise maxiter or loosen tol"
+    remedy = "Rescale the variables" if _tightened(run) else "Raise maxiter or loosen tol"
     if run.problem.objective is not None:
         return remedy + ("." if run.solver == "newton" else f"{FASTER}.")
     unconstrained = run.solver in ("gradient_descent", "accelerated_gradient")

@@ -7,20 +7,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optidemo.arrays import EPS
+from optidemo.solvers.curvature import blur_of
+from optidemo.status import DomainError
 
 if TYPE_CHECKING:
     from optidemo.arrays import Vector
     from optidemo.solvers.curvature import Survey
     from optidemo.solvers.problem import Problem
 
-__all__ = ["lower_nearby", "plateau"]
+__all__ = ["falls_along", "lower_nearby", "plateau", "unsettled"]
 
 MOST_AXES = 10  # variables up to which all axes are looked along
+NOISE = 10  # times the tremble of f: a fall that is none of it
 NEAREST, FARTHEST = 1e-6, 1e-2  # of the variables' size: how far the gradient is asked
 
 
 def lower_nearby(
-    problem: Problem, x: Vector, f: float, g: Vector, scale: Vector, back: Vector, model: Survey | None
+    problem: Problem, x: Vector, f: float, g: Vector, scale: Vector, back: Vector, model: Survey | None,
+    negligible: float,
 ) -> bool:  # fmt: skip
     """Is f lower close to x, although its gradient says that it is not?
 
@@ -37,57 +41,109 @@ def lower_nearby(
         The way back to the start.
     model : Survey or None
         The quadratic model at x.
+    negligible : float
+        A fall of f that counts as none.
     """
     rng = np.random.default_rng(0)
-    scale = np.where(scale > EPS * scale.max(), scale, scale.max() or 1.0)
+    scale = _filled(scale)
     axes = (
         np.diag(scale) if x.size <= MOST_AXES else scale * rng.standard_normal((MOST_AXES, x.size))
     )
     random = scale * rng.standard_normal((2, x.size)) if model is None else ()
     ways = (*axes, back, *random)
-    if any(_change_of_f(problem, x, f, g, side) < 0 for v in ways for side in (v, -v)):
+    sides = [side for v in ways for side in (v, -v)]
+    if any(_change_of_f(problem, x, f, g, side, negligible) < 0 for side in sides):
         return True
     if model is None:
         return False
     farthest = max(FARTHEST, 10 * float(np.max(np.abs(model.move) / scale)))
     for way in (model.move, *model.flattest):
-        v = way / (np.max(np.abs(way) / scale) or 1.0)
+        if not way.any():
+            continue
+        v = way / np.max(np.abs(way) / scale)
         for side in (v, -v):
-            if _change_of_f(problem, x, f, g, side) > 0:
+            if _change_of_f(problem, x, f, g, side, negligible) > 0:
                 continue
-            if _gradient_leads_away(problem, x, g, scale, side, farthest):
+            if _gradient_leads_away(problem, x, g, scale, side, farthest, negligible):
                 return True
     return False
 
 
-def _change_of_f(problem: Problem, x: Vector, f: float, g: Vector, side: Vector) -> float:
+def falls_along(
+    problem: Problem, x: Vector, f: float, g: Vector, scale: Vector, v: Vector, negligible: float
+) -> bool:
+    """Does f fall along v or −v, close by and by more than what is negligible?"""
+    v = v / np.max(np.abs(v) / _filled(scale))
+    return any(_change_of_f(problem, x, f, g, side, negligible) < 0 for side in (v, -v))
+
+
+def _filled(scale: Vector) -> Vector:
+    """Put the largest size in the place of those of variables that are 0 and stayed there."""
+    return np.where(scale > EPS * scale.max(), scale, scale.max() or 1.0)
+
+
+def _change_of_f(
+    problem: Problem, x: Vector, f: float, g: Vector, side: Vector, negligible: float
+) -> float:
     """Return the first change of f along a side; 0 if it is but rounding errors, or no clear fall.
 
     The distance grows until f changes by more than ten times what the gradient promises. A fall
-    counts where f goes on falling. On a convex f no fall is larger than what the gradient promises.
+    counts where f goes on falling, and by more than f trembles. On a convex f no fall is larger than
+    what the gradient promises.
     """
     for h in (1e-6, 1e-5, 1e-4, 1e-3, 1e-2):
         with np.errstate(all="ignore"):
             change = problem.value(x + h * side) - f
         promised = 10 * h * abs(float(g @ side)) + 1e3 * EPS * abs(f)
+        if change < 0:
+            promised += negligible
         if not abs(change) <= promised:
             with np.errstate(all="ignore"):
                 falls = change < 0 and problem.value(x + 10 * h * side) - f < 3 * change
+            if falls:
+                falls = abs(change) > NOISE * blur_of(problem, x, f)
             return (
                 change if falls or not change < 0 else 0.0
             )  # noise does not grow with the distance
     return 0.0
 
 
+def unsettled(problem: Problem, x: Vector, g: Vector, first: Vector, fall: float) -> bool:
+    """Would f fall by that much along one of the variables, going by its slope?
+
+    A gradient norm hears nothing of a variable whose unit is so large that its slope is tiny. Here no
+    unit matters: where the slope promises the fall, is it still half as steep? The variables are taken
+    whose slopes have shrunk least since the start, where they were `first`.
+    """
+    with np.errstate(all="ignore"):
+        left = np.abs(g) / np.abs(first)
+    left[np.isnan(left)] = 0.0
+    for i in np.argsort(-left)[:MOST_AXES]:
+        if g[i] == 0:
+            continue
+        z = x.copy()
+        z[i] -= fall / g[i]
+        if abs(fall / g[i]) <= 16 * EPS * abs(x[i]):
+            continue  # x has no more digits
+        try:
+            with np.errstate(all="ignore"):
+                slope = problem.gradient(z)[i]
+        except DomainError:
+            continue
+        if slope / g[i] >= 0.5:
+            return True
+    return False
+
+
 def _gradient_leads_away(
-    problem: Problem, x: Vector, g: Vector, scale: Vector, side: Vector, farthest: float
-) -> bool:
+    problem: Problem, x: Vector, g: Vector, scale: Vector, side: Vector, farthest: float, negligible: float
+) -> bool:  # fmt: skip
     """Does the slope of f along a side turn downwards?
 
     Along any way it turns upwards on both sides of a minimum, and downwards on one side of an
     inflection. It is taken at distances that grow until it is twice as steep as at x, rounding
-    errors included, and steeper still at twice the distance. On a convex f no slope gets steeper
-    downwards.
+    errors included, and steeper still at twice the distance; if downwards, until the fall that it
+    promises counts. On a convex f no slope gets steeper downwards.
     """
     nudges = 4 * EPS * scale * np.random.default_rng(0).choice([-1.0, 1.0], (3, x.size))
     trembling = np.max([np.abs(problem.gradient(x + nudge) - g) for nudge in nudges], axis=0)
@@ -95,7 +151,7 @@ def _gradient_leads_away(
     h = NEAREST
     while h <= farthest:
         near, far = (float(problem.gradient(x + t * side) @ side) for t in (h, 2 * h))
-        if abs(near) > steep and far / near > 1.5:
+        if abs(near) > steep and far / near > 1.5 and not -negligible <= h * near < 0:
             return near < 0
         h *= 2.0
     return False

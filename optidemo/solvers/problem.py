@@ -8,10 +8,11 @@ import numpy as np
 from scipy.linalg.blas import dnrm2
 from scipy.optimize import HessianUpdateStrategy, OptimizeWarning
 
-from optidemo.arrays import EPS, Matrix, Vector, as_arguments, as_vector
+from optidemo.arrays import Matrix, Vector, as_arguments, as_vector
 from optidemo.callers import warn
 from optidemo.objective import Objective
 from optidemo.solvers.callables import as_gradient, as_pair, as_value, differentiated
+from optidemo.solvers.differences import differences
 from optidemo.status import DomainError
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["Problem", "norm_of"]
 
 DIFFERENCES = ("2-point", "3-point", "cs")  # scipy's names for them
-UNEQUAL = 0.1  # part by which the differences of a short step may differ ahead and behind
 
 
 def norm_of(g: Vector) -> float:
@@ -197,31 +197,9 @@ class Problem:
         return f, g, self.curvature(x, g)
 
     def curvature(self, x: Vector, g: Vector) -> Matrix:
-        """Return the exact Hessian at x, or that of `differences` where there is none."""
+        """Return the exact Hessian at x, or differences of ∇f where there is none."""
         exact = self._whole or self._hess is not None
-        return self.hessian(x) if exact else self.differences(x, g)
-
-    def differences(self, x: Vector, g: Vector) -> Matrix:
-        """Return central differences of the gradient, made symmetric: 2d gradients, at most 6d.
-
-        Where those ahead of x and behind it, where the gradient is g, have opposite signs, the step
-        is too long and may have left the domain: a shorter one is taken, if there they agree.
-        """
-        H = np.empty((self.d, self.d))
-        scale = np.maximum(np.abs(x), np.abs(x - self.x0))
-        steps = np.cbrt(EPS) * np.maximum(scale, 1e-2 * (scale.max() or 1e2))
-        for i, step in enumerate(steps):
-            for shorter, allowed in ((1.0, 1.0), (1e-3, UNEQUAL), (1e-6, UNEQUAL)):
-                e = np.zeros(self.d)
-                e[i] = shorter * step
-                ahead, behind = self.gradient(x + e), self.gradient(x - e)
-                both = ahead - behind
-                agree = norm_of(ahead - 2 * g + behind) <= allowed * norm_of(both)
-                if shorter == 1.0 or agree or not np.isfinite(H[i]).all():
-                    H[i] = both / (2.0 * e[i])
-                if agree:
-                    break
-        return 0.5 * (H + H.T)
+        return self.hessian(x) if exact else differences(self, x, g)
 
     def lipschitz(self) -> float | None:
         """Return L if the objective knows it."""

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optidemo.solvers.curvature import below_rounding, close_enough, survey
+from optidemo.arrays import EPS
+from optidemo.solvers.curvature import below_rounding, blur_of, close_enough, survey
 from optidemo.solvers.falsify import contradiction, escape
-from optidemo.solvers.neighbourhood import lower_nearby, plateau
+from optidemo.solvers.neighbourhood import falls_along, lower_nearby, plateau, unsettled
 from optidemo.solvers.problem import norm_of
 from optidemo.status import Status
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from optidemo.arrays import Vector
     from optidemo.solvers.run import Run
 
-__all__ = ["FAR", "confirmed", "look_along", "runs_away", "second_look"]
+__all__ = ["FAR", "confirmed", "give_up", "look_along", "runs_away", "second_look", "way_out"]
 
 LOWER = (
     "The gradient all but vanishes, but f is lower close by: an inflection or a saddle without curvature, "
@@ -25,6 +26,10 @@ LOWER = (
 VANISHED = (
     "f has fallen below the smallest numbers on a way without end: its infimum 0 is approached and not "
     "attained. Add a regulariser."
+)
+APART = (
+    "The gradient norm is small enough, and no step lowers f, but along single variables f still falls: "
+    "their units are too far apart. Rescale them, or use optidemo.newton."
 )
 PLATEAU = (
     "The gradient is exactly zero, but f is flat here and lower elsewhere: a plateau, not a minimum. "
@@ -36,7 +41,6 @@ FEW = 3  # iterations, after which one can tell whether a run is about to end
 STRIDE = 1e-6  # of the way: the last step of a run that is not about to end
 FAR = 1e4  # growth of the way travelled after which f is asked again whether it falls without end
 TIGHTEN = 0.1  # of the gradient norm, where the curvature denies that a minimum is close
-SIDEWAYS = 1e-6  # of the gradient along negative curvature: so little does not lead off a saddle
 
 
 def runs_away(run: Run) -> bool:
@@ -87,19 +91,55 @@ def confirmed(run: Run) -> bool:
         fall, move = 0.5 * run.norm**2 / mu, run.norm / mu
         if close_enough(fall, move, scale, drop, run.tol**1.5, run.tol**0.75):
             return True
+    if _unsettled(run):
+        run.target = TIGHTEN * run.norm
+        return False
     run.model = found = survey(run.problem, x, run.g)
     if found is None:
         return True
-    if found.downhill is not None:
-        v = found.downhill / norm_of(found.downhill)
-        if abs(float(run.g @ v)) <= SIDEWAYS * run.norm:
-            return _saddle(run, v)
-    elif below_rounding(found.fall, found.move, x, f) or close_enough(
-        found.fall, found.move, scale, drop, run.tol**1.5, run.tol**0.75
+    v = found.downhill
+    if v is not None and found.sideways:
+        if falls_along(run.problem, x, f, run.g, scale, v, _negligible(run)):
+            return _saddle(run, v / norm_of(v))
+        v = None  # it is flat
+    if v is None and (
+        below_rounding(found.fall, found.move, x, f)
+        or close_enough(found.fall, found.move, scale, drop, run.tol**1.5, run.tol**0.75)
     ):
         return True
     run.target = TIGHTEN * run.norm
     return False
+
+
+def _unsettled(run: Run) -> bool:
+    fall = max(_negligible(run), 1e3 * EPS * abs(run.f))
+    return unsettled(run.problem, run.x, run.g, run.slopes, fall)
+
+
+def _negligible(run: Run) -> float:
+    """Return the fall of f that counts as none: a small part of the fall so far."""
+    return float(run.tol**1.5 * (run.recorder.fun[0] - run.f))
+
+
+def give_up(run: Run, message: str) -> None:
+    """End the run where no step lowers f: perhaps since rounding errors alone are left to fall."""
+    if run.norm <= run.tol * run.first and _within_rounding(run):
+        run.stop(Status.CONVERGED)
+    else:
+        small = run.norm <= run.tol * run.first and _unsettled(run)
+        run.stop(Status.LINE_SEARCH_FAILED, APART if small else message)
+
+
+def _within_rounding(run: Run) -> bool:
+    """Does the model say that what is left of the fall cannot be seen in f?"""
+    problem, x, f, g = run.problem, run.x, run.f, run.g
+    run.model = found = survey(problem, x, g)
+    if found is None or _unsettled(run):
+        return False
+    v = found.downhill
+    if v is not None and falls_along(problem, x, f, g, _scale(run), v, _negligible(run)):
+        return False
+    return below_rounding(found.fall, found.move, x, f, blur_of(problem, x, f))
 
 
 def _saddle(run: Run, v: Vector) -> bool:
@@ -131,7 +171,8 @@ def second_look(run: Run) -> None:
 def _lower(run: Run) -> bool:
     problem, x, g = run.problem, run.x, run.g
     model = run.model or survey(problem, x, g)
-    return lower_nearby(problem, x, run.f, g, _scale(run), problem.x0 - x, model)
+    back = problem.x0 - x
+    return lower_nearby(problem, x, run.f, g, _scale(run), back, model, _negligible(run))
 
 
 def look_along(run: Run) -> None:
