@@ -11,13 +11,17 @@ from optidemo.solvers.curvature import blur_of
 from optidemo.status import DomainError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from optidemo.arrays import Vector
     from optidemo.solvers.curvature import Survey
     from optidemo.solvers.problem import Problem
 
-__all__ = ["falls_along", "lower_nearby", "plateau", "unsettled"]
+__all__ = ["falls_along", "lower_nearby", "plateau", "sides_of", "unsettled"]
 
 MOST_AXES = 10  # variables up to which all axes are looked along
+DISTANCES = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2)  # of the variables' size: where f is asked
+SHRUNK = 1e-4  # of a slope: so little is left of none whose unit hides it
 NOISE = 10  # times the tremble of f: a fall that is none of it
 NEAREST, FARTHEST = 1e-6, 1e-2  # of the variables' size: how far the gradient is asked
 
@@ -44,14 +48,8 @@ def lower_nearby(
     negligible : float
         A fall of f that counts as none.
     """
-    rng = np.random.default_rng(0)
     scale = _filled(scale)
-    axes = (
-        np.diag(scale) if x.size <= MOST_AXES else scale * rng.standard_normal((MOST_AXES, x.size))
-    )
-    random = scale * rng.standard_normal((2, x.size)) if model is None else ()
-    ways = (*axes, back, *random)
-    sides = [side for v in ways for side in (v, -v)]
+    sides = sides_of(x, scale, back, random=2 if model is None else 0)
     if any(_change_of_f(problem, x, f, g, side, negligible) < 0 for side in sides):
         return True
     if model is None:
@@ -67,6 +65,16 @@ def lower_nearby(
             if _gradient_leads_away(problem, x, g, scale, side, farthest, negligible):
                 return True
     return False
+
+
+def sides_of(x: Vector, scale: Vector, back: Vector, *, random: int) -> list[Vector]:
+    """Return ± the axes (random ways, where there are many), the way back and some random ways."""
+    scale, rng = _filled(scale), np.random.default_rng(0)
+    axes = (
+        np.diag(scale) if x.size <= MOST_AXES else scale * rng.standard_normal((MOST_AXES, x.size))
+    )
+    others = scale * rng.standard_normal((random, x.size))
+    return [side for v in (*axes, back, *others) for side in (v, -v)]
 
 
 def falls_along(
@@ -91,7 +99,7 @@ def _change_of_f(
     counts where f goes on falling, and by more than f trembles. On a convex f no fall is larger than
     what the gradient promises.
     """
-    for h in (1e-6, 1e-5, 1e-4, 1e-3, 1e-2):
+    for h in DISTANCES:
         with np.errstate(all="ignore"):
             change = problem.value(x + h * side) - f
         promised = 10 * h * abs(float(g @ side)) + 1e3 * EPS * abs(f)
@@ -108,7 +116,9 @@ def _change_of_f(
     return 0.0
 
 
-def unsettled(problem: Problem, x: Vector, g: Vector, first: Vector, fall: float) -> bool:
+def unsettled(
+    gradient: Callable[[Vector], Vector], x: Vector, g: Vector, first: Vector, fall: float
+) -> bool:
     """Would f fall by that much along one of the variables, going by its slope?
 
     A gradient norm hears nothing of a variable whose unit is so large that its slope is tiny. Here no
@@ -116,18 +126,17 @@ def unsettled(problem: Problem, x: Vector, g: Vector, first: Vector, fall: float
     whose slopes have shrunk least since the start, where they were `first`.
     """
     with np.errstate(all="ignore"):
-        left = np.abs(g) / np.abs(first)
-    left[np.isnan(left)] = 0.0
+        left = np.nan_to_num(np.abs(g) / np.abs(first), posinf=np.inf)
     for i in np.argsort(-left)[:MOST_AXES]:
-        if g[i] == 0:
-            continue
+        if left[i] <= SHRUNK:
+            break
         z = x.copy()
         z[i] -= fall / g[i]
         if abs(fall / g[i]) <= 16 * EPS * abs(x[i]):
             continue  # x has no more digits
         try:
             with np.errstate(all="ignore"):
-                slope = problem.gradient(z)[i]
+                slope = gradient(z)[i]
         except DomainError:
             continue
         if slope / g[i] >= 0.5:
@@ -157,7 +166,7 @@ def _gradient_leads_away(
     return False
 
 
-def plateau(problem: Problem, x: Vector, f: float) -> bool:
+def plateau(value: Callable[[Vector], float], x: Vector, f: float) -> bool:
     """Is f constant around x, where its gradient is zero, but lower elsewhere?
 
     A gradient that underflows, or the flat side of a step, looks like a minimum to any gradient
@@ -172,10 +181,10 @@ def plateau(problem: Problem, x: Vector, f: float) -> bool:
             for h in (-1e-3 * size, 1e-3 * size):
                 neighbour = x.copy()
                 neighbour[i] += h
-                if problem.value(neighbour) != f:
+                if value(neighbour) != f:
                     return False
         far = [t * x for t in (0.0, 0.01, 0.1, 0.5, 2.0, -1.0)]
         far += [
             x + r * size * rng.standard_normal(x.size) for r in (0.1, 1.0, 10.0) for _ in range(5)
         ]
-        return any(problem.value(z) < f - 8 * EPS * abs(f) for z in far)
+        return any(value(z) < f - 8 * EPS * abs(f) for z in far)

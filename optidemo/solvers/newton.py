@@ -11,8 +11,8 @@ from optidemo.arrays import EPS
 from optidemo.solvers.newton_certificate import Certificate
 from optidemo.solvers.problem import Problem, norm_of
 from optidemo.solvers.run import SILENT, Run
-from optidemo.solvers.second_look import runs_away
 from optidemo.solvers.trust_region import Point, Step, agreement, model_step, resized
+from optidemo.solvers.way_out import runs_away
 from optidemo.status import Incompatible, Status
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from optidemo.arrays import EPS, as_array
 from optidemo.objective import Objective
 from optidemo.solvers.problem import Problem, norm_of
 from optidemo.solvers.run import SILENT, Run
-from optidemo.solvers.second_look import runs_away
-from optidemo.solvers.splitting import Split, taken_apart
+from optidemo.solvers.splitting import Split, first_step, proximal_step, taken_apart
 from optidemo.solvers.step_argument import as_length
+from optidemo.solvers.surroundings import Surroundings
+from optidemo.solvers.way_out import runs_away
 from optidemo.status import Incompatible, Status
 
 if TYPE_CHECKING:
@@ -100,15 +101,17 @@ def _descend(
     )  # fmt: skip
     if (whole := split.whole) is not None:
         run.whole = lambda x: whole(problem, x)
+    run.around = around = Surroundings(problem, split)
     L = problem.lipschitz()
     x = y = problem.x0
     fx, g = problem.evaluate(x)
     fy, theta, taken = fx, 1.0, math.nan
-    t = as_length(step, solver) or (1.0 / L if L else _first_step(split.proximal, x, g))
+    t = as_length(step, solver) or (1.0 / L if L else first_step(split.proximal, x, g))
     grow, start = 1.1 if step is None and L is None else 1.0, t  # t was but a guess
     while True:
-        t, ahead, f_ahead = _proximal_step(problem, split.proximal, y, fy, g, t)
+        t, ahead, f_ahead = proximal_step(problem, split.proximal, y, fy, g, t)
         residual, total = norm_of((y - ahead) / t), fx + split.h(x)
+        around.now(t, (y - ahead) / t)
         if t < SHORT * start:  # rounding hides what of so short a move is left
             residual = max(residual, norm_of((y - split.proximal(y - start * g, start)) / start))
         if y is not x and residual <= max(run.target, 4 * EPS * abs(total)):
@@ -130,13 +133,6 @@ def _descend(
     return run.result(best, residual=residual)
 
 
-def _first_step(proximal: Callable[[Vector, float], Vector], x: Vector, g: Vector) -> float:
-    """Return the t with which x moves by about max(‖x‖, 1), whatever the units of f and h."""
-    t = 1.0 / (norm_of(g) or 1.0)
-    moved = norm_of(proximal(x - t * g, t) - x)
-    return t * max(norm_of(x), 1.0) / moved if 0 < moved < math.inf else t
-
-
 def _extrapolated(
     problem: Problem, x: Vector, f: float, move: Vector, theta: float
 ) -> tuple[Vector, float, Vector, float]:
@@ -148,20 +144,6 @@ def _extrapolated(
         if math.isfinite(fy):  # else it went out of the domain
             return y, fy, g, theta_next
     return x, f, problem.gradient(x), theta_next
-
-
-def _proximal_step(
-    problem: Problem, proximal: Callable[[Vector, float], Vector], y: Vector, f: float, g: Vector, t: float
-) -> tuple[float, Vector, float]:  # fmt: skip
-    """Return t, prox(y − t g) and f there, with t halved until f is below its quadratic model."""
-    rounding = 1e-15 * abs(f)
-    while True:
-        x = proximal(y - t * g, t)
-        move = x - y
-        f_new = problem.value(x)
-        if f_new <= f + g @ move + (move @ move) / (2 * t) * (1 + 1e-12) + rounding or t < 1e-300:
-            return t, x, f_new
-        t *= 0.5
 
 
 def _start(fun: Any, x0: ArrayLike | None) -> ArrayLike | None:

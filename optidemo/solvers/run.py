@@ -12,7 +12,8 @@ from optidemo.solvers.messages import FELL, OVERFLOWN, bad_start, in_sense, sent
 from optidemo.solvers.problem import norm_of
 from optidemo.solvers.protocol import refuse_options, wrapped
 from optidemo.solvers.result import Recorder, Result
-from optidemo.solvers.second_look import FAR, confirmed, look_along, second_look, way_out
+from optidemo.solvers.second_look import confirmed, look_along, second_look, settled
+from optidemo.solvers.way_out import FAR, way_out
 from optidemo.status import Status
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from optidemo.arrays import Vector
     from optidemo.solvers.curvature import Survey
     from optidemo.solvers.problem import Problem
+    from optidemo.solvers.surroundings import Surroundings
 
 __all__ = ["SILENT", "Run"]
 
@@ -101,6 +103,7 @@ class Run:
         self.over = False
         self.horizon = FAR * max(norm_of(problem.x0), 1.0)
         self.model: Survey | None = None  # of f around x, where it was asked for
+        self.around: Surroundings | None = None  # of a proximal or projected method
         self.whole: Callable[[Vector], float] | None = None  # f + h, if only f is the problem's
 
     # --- during the run ----------------------------------------------------------------------
@@ -134,7 +137,7 @@ class Run:
             certified = norm <= self.target or (
                 norm <= rounding and norm * max(norm_of(x), 1.0) <= rounding
             )
-            certified = certified and (residual is not None or confirmed(self))
+            certified = certified and (confirmed(self) if residual is None else settled(self))
         if self.over:
             return True
         if certified:

@@ -11,21 +11,22 @@ from optidemo.solvers.curvature import below_rounding, blur_of, close_enough, su
 from optidemo.solvers.falsify import contradiction, escape
 from optidemo.solvers.neighbourhood import falls_along, lower_nearby, plateau, unsettled
 from optidemo.solvers.problem import norm_of
+from optidemo.solvers.way_out import FEW, look_beyond
 from optidemo.status import Status
 
 if TYPE_CHECKING:
     from optidemo.arrays import Vector
     from optidemo.solvers.run import Run
 
-__all__ = ["FAR", "confirmed", "give_up", "look_along", "runs_away", "second_look", "way_out"]
+__all__ = ["confirmed", "give_up", "look_along", "second_look", "settled"]
 
 LOWER = (
     "The gradient all but vanishes, but f is lower close by: an inflection or a saddle without curvature, "
     "or a wrong gradient, which optidemo.check_gradient(fun, jac) would tell. Start elsewhere."
 )
-VANISHED = (
-    "f has fallen below the smallest numbers on a way without end: its infimum 0 is approached and not "
-    "attained. Add a regulariser."
+NO_MINIMUM = (
+    "The proximal residual all but vanishes, but f is lower close by: a saddle, a maximum or an inflection, "
+    "or a wrong gradient, which optidemo.check_gradient(fun, jac) would tell. Start elsewhere."
 )
 APART = (
     "The gradient norm is small enough, and no step lowers f, but along single variables f still falls: "
@@ -35,32 +36,7 @@ PLATEAU = (
     "The gradient is exactly zero, but f is flat here and lower elsewhere: a plateau, not a minimum. "
     "Start elsewhere."
 )
-AXES = 3  # variables along which f is followed one by one
-UNDERFLOW = 1e-280  # f so small, and then 0, is a number that ran out of digits
-FEW = 3  # iterations, after which one can tell whether a run is about to end
-STRIDE = 1e-6  # of the way: the last step of a run that is not about to end
-FAR = 1e4  # growth of the way travelled after which f is asked again whether it falls without end
 TIGHTEN = 0.1  # of the gradient norm, where the curvature denies that a minimum is close
-
-
-def runs_away(run: Run) -> bool:
-    """Stop if f falls without end on the way from the start to x and beyond.
-
-    A solver may ask at each iterate; f is evaluated each time the way has grown ten thousandfold.
-    """
-    way = run.x - run.recorder.x[0]
-    if norm_of(way) <= run.horizon:
-        return False
-    run.horizon = FAR * norm_of(way)
-    objective = run.problem.objective
-    if not run.constrained and objective is not None and objective.optimum() is not None:
-        return False  # it knows by itself
-    found = way_out(run, run.x, run.f, run.g)
-    if found is None or found[0] is not Status.UNBOUNDED:
-        return False
-    run.over = True
-    run.claim(*found)
-    return True
 
 
 def _scale(run: Run) -> Vector:
@@ -113,7 +89,18 @@ def confirmed(run: Run) -> bool:
 
 def _unsettled(run: Run) -> bool:
     fall = max(_negligible(run), 1e3 * EPS * abs(run.f))
-    return unsettled(run.problem, run.x, run.g, run.slopes, fall)
+    return unsettled(run.problem.gradient, run.x, run.g, run.slopes, fall)
+
+
+def settled(run: Run) -> bool:
+    """Is no variable of a proximal run left to fall? If one is, the target is tightened."""
+    if run.around is None:
+        return True
+    fall = max(_negligible(run), 1e3 * EPS * abs(run.f))
+    if run.around.unsettled(run.x, run.f, run.g, fall):
+        run.target = TIGHTEN * run.norm
+        return False
+    return True
 
 
 def _negligible(run: Run) -> float:
@@ -160,7 +147,7 @@ def second_look(run: Run) -> None:
     if wrong:
         run.claim(Status.LINE_SEARCH_FAILED, wrong)
         return
-    if run.norm == 0 and plateau(run.problem, run.x, run.f):
+    if run.norm == 0 and plateau(run.problem.value, run.x, run.f):
         run.claim(Status.LINE_SEARCH_FAILED, PLATEAU)
         return
     look_beyond(run)
@@ -186,50 +173,10 @@ def look_along(run: Run) -> None:
             run.claim(Status.LINE_SEARCH_FAILED, wrong)
             return
     look_beyond(run)
-
-
-def look_beyond(run: Run) -> None:
-    """Does f fall all the way along a ray? Then there is no minimum, whatever the solver claims."""
-    if run.constrained and run.whole is None:
+    if run.status is not Status.CONVERGED or (around := run.around) is None:
         return
-    if run.status in (Status.CONVERGED, Status.MAXITER, Status.LINE_SEARCH_FAILED):
-        if (found := way_out(run, run.x, run.f, run.g)) is not None:
-            run.claim(*found)
-        elif _vanished(run):
-            run.claim(Status.NOT_ATTAINED, VANISHED)
-
-
-def way_out(run: Run, x: Vector, f: float, g: Vector) -> tuple[Status, str] | None:
-    """Follow f from an iterate outwards: as the run came here, against ∇f, and along what still moves."""
-    if run.constrained and run.whole is None:
-        return None
-    start = run.recorder.x[0]
-    way = x - start
-    return escape(run.problem, (way, -g, *_on_the_move(run, way)), x, start, f, run.whole)
-
-
-def _on_the_move(run: Run, way: Vector) -> list[Vector]:
-    """Return the way along each of the variables that still go on; the others may be settled."""
-    if way.size == 1 or run.nit < FEW:
-        return []
-    going = np.abs(_last_move(run)) >= STRIDE * np.abs(way)
-    farthest = [int(j) for j in np.argsort(-np.abs(way)) if going[j] and way[j]]
-    return [np.where(np.arange(way.size) == j, way, 0.0) for j in farthest[:AXES]]
-
-
-def _vanished(run: Run) -> bool:
-    """Has f fallen beneath all float64 numbers on a way that was not about to end?
-
-    So it does for eˣ. For x⁴ it does, too, but with steps that shrink.
-    """
-    f = np.array(run.recorder.fun)
-    if run.f != 0.0 or run.norm != 0.0 or not f.any():
-        return False
-    going = norm_of(_last_move(run)) >= STRIDE * norm_of(run.x - run.recorder.x[0])
-    return bool(0.0 < f[np.flatnonzero(f)[-1]] < UNDERFLOW and going)
-
-
-def _last_move(run: Run) -> Vector:
-    """Return the last step of the path, (d,); an answer that is polished afterwards is no part of it."""
-    path, last = run.recorder.x, run.recorder.last
-    return last - path[-2 if path[-1] is last and len(path) > 1 else -1]
+    x, back = run.x, problem.x0 - run.x
+    if run.norm == 0 and around.on_plateau(x, run.f):
+        run.claim(Status.LINE_SEARCH_FAILED, PLATEAU)
+    elif around.lower(x, run.f, _scale(run), back, _negligible(run), fresh=run.nit <= FEW):
+        run.claim(Status.LINE_SEARCH_FAILED, NO_MINIMUM)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from optidemo.objective import Objective
 from optidemo.objectives.linear import Linear
 from optidemo.objectives.sum import Sum
+from optidemo.solvers.problem import norm_of
 from optidemo.status import Incompatible
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from optidemo.arrays import Vector
     from optidemo.solvers.problem import Problem
 
-__all__ = ["Split", "proximal_term", "taken_apart"]
+__all__ = ["Split", "first_step", "proximal_step", "proximal_term", "taken_apart"]
 
 
 class Split(NamedTuple):
@@ -60,3 +62,24 @@ def taken_apart(fun: Any, prox: Any, penalty: Any) -> Split:
 
 def _total(h: Callable[[Vector], float]) -> Callable[[Problem, Vector], float]:
     return lambda problem, x: problem.value(x) + h(x)
+
+
+def first_step(proximal: Callable[[Vector, float], Vector], x: Vector, g: Vector) -> float:
+    """Return the t with which x moves by about max(‖x‖, 1), whatever the units of f and h."""
+    t = 1.0 / (norm_of(g) or 1.0)
+    moved = norm_of(proximal(x - t * g, t) - x)
+    return t * max(norm_of(x), 1.0) / moved if 0 < moved < math.inf else t
+
+
+def proximal_step(
+    problem: Problem, proximal: Callable[[Vector, float], Vector], y: Vector, f: float, g: Vector, t: float
+) -> tuple[float, Vector, float]:  # fmt: skip
+    """Return t, prox(y − t g) and f there, with t halved until f is below its quadratic model."""
+    rounding = 1e-15 * abs(f)
+    while True:
+        x = proximal(y - t * g, t)
+        move = x - y
+        f_new = problem.value(x)
+        if f_new <= f + g @ move + (move @ move) / (2 * t) * (1 + 1e-12) + rounding or t < 1e-300:
+            return t, x, f_new
+        t *= 0.5

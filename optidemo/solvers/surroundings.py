@@ -1,0 +1,136 @@
+"""What lies around the answer of a proximal or projected method: is it a minimum of f + h?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optidemo.arrays import EPS
+from optidemo.solvers.curvature import blur_of
+from optidemo.solvers.neighbourhood import (
+    DISTANCES,
+    MOST_AXES,
+    NOISE,
+    plateau,
+    sides_of,
+    unsettled,
+)
+from optidemo.solvers.problem import norm_of
+from optidemo.solvers.splitting import first_step, proximal_step
+
+if TYPE_CHECKING:
+    from optidemo.arrays import Vector
+    from optidemo.solvers.problem import Problem
+    from optidemo.solvers.splitting import Split
+
+__all__ = ["Surroundings"]
+
+NEAR = 1e-12  # of the step: a proximal step of so little length only goes back to the set
+WAYS = 8  # random ones
+LED = 10  # steps that are followed from beside x: a saddle throws them off
+BESIDE = 1e-3  # of the variables' size
+
+
+class Surroundings:
+    """f + h around the points of a run.
+
+    Attributes
+    ----------
+    t : float
+        The step at present.
+    slopes, first : (d,) array
+        The residual (x − prox(x − t∇f(x)))/t, which takes the place of the gradient: at present and at
+        the start.
+    """
+
+    def __init__(self, problem: Problem, split: Split) -> None:
+        self.problem, self.split = problem, split
+        self.first: Vector | None = None
+
+    def now(self, t: float, slopes: Vector) -> None:
+        """Take note of the residual at an iterate."""
+        self.t, self.slopes = t, slopes
+        if self.first is None:
+            self.first = slopes
+
+    def residual(self, z: Vector) -> Vector:
+        """Return (z − prox(z − t∇f(z)))/t, shape (d,)."""
+        t = self.t
+        return (z - self.split.proximal(z - t * self.problem.gradient(z), t)) / t
+
+    def value(self, z: Vector) -> float:
+        """Return f + h at the point of the set that is nearest to z."""
+        inside = self._nearest(z)
+        return self.problem.value(inside) + self.split.h(inside)
+
+    def unsettled(self, x: Vector, f: float, g: Vector, fall: float) -> bool:
+        """Would f + h fall by that much along one of the variables?
+
+        Where the step along −∇f is lost in the last digit of a variable, the residual there is 0, and
+        the values decide.
+        """
+        if self.first is not None and unsettled(self.residual, x, self.slopes, self.first, fall):
+            return True
+        lost = (self.slopes == 0) & (g != 0) & (np.abs(self.t * g) <= EPS * np.abs(x))
+        for i in np.flatnonzero(lost)[:MOST_AXES]:
+            z = x.copy()
+            z[i] -= fall / g[i]
+            with np.errstate(all="ignore"):
+                change = self.value(z) - f
+            if change <= -0.5 * fall:
+                return self._no_noise(x, change)
+        return False
+
+    def on_plateau(self, x: Vector, f: float) -> bool:
+        """Is f + h constant around x, but lower elsewhere?"""
+        return plateau(self.value, x, f)
+
+    def lower(
+        self, x: Vector, f: float, scale: Vector, back: Vector, negligible: float, *, fresh: bool
+    ) -> bool:
+        """Is f + h lower close to x, although the residual there is so small?
+
+        So it is at a saddle, a maximum or an inflection, and where the gradient is wrong. On a convex
+        f + h no fall is larger than the residual times the distance. f + h is looked at along the
+        axes, the way back and random ways; and, if the run is `fresh`, where steps lead that set out
+        from beside x: it may have begun on a saddle.
+        """
+        if self.problem.objective is not None and self.problem.objective.convex:
+            return False
+        residual = norm_of(self.slopes)
+
+        def fall(z: Vector) -> float:
+            z = self._nearest(z)
+            allowed = 10 * residual * norm_of(z - x) + 1e3 * EPS * abs(f) + negligible
+            change = self.value(z) - f
+            return change if abs(change) > allowed else 0.0
+
+        sides = sides_of(x, scale, back, random=WAYS)
+        with np.errstate(all="ignore"):
+            for side in sides:
+                for h in DISTANCES:
+                    change = fall(x + h * side)
+                    if change < 0 and fall(x + 10 * h * side) < 3 * change:
+                        return abs(change) > NOISE * blur_of(self.problem, x, self.problem.value(x))
+                    if change != 0:
+                        break
+            falls = [fall(self._led(x + BESIDE * side)) for side in sides[-2:] if fresh]
+            return min(falls, default=0.0) < 0 and self._no_noise(x, min(falls))
+
+    def _no_noise(self, x: Vector, change: float) -> bool:
+        return abs(change) > NOISE * blur_of(self.problem, x, self.problem.value(x))
+
+    def _led(self, z: Vector) -> Vector:
+        """Return where a few steps lead from the point of the set that is nearest to z."""
+        problem, proximal = self.problem, self.split.proximal
+        z = self._nearest(z)
+        f, g = problem.evaluate(z)
+        t = first_step(proximal, z, g)
+        for _ in range(LED):
+            t, z, f = proximal_step(problem, proximal, z, f, g, 2 * t)
+            g = problem.gradient(z)
+        return z
+
+    def _nearest(self, z: Vector) -> Vector:
+        return self.split.proximal(z, NEAR * self.t)
