@@ -140,10 +140,10 @@ def _sidestep(x: Vector) -> Vector:
 
 
 def _unit(x: Vector, name: str) -> Vector:
-    norm = float(np.linalg.norm(x))
-    if norm == 0:
+    if not x.any():
         raise ValueError(f"{name} is the zero vector, which has no direction.")
-    return x / norm
+    x = x / np.abs(x).max()  # or the squares of a long or a short vector leave the range of numbers
+    return x / float(np.linalg.norm(x))
 
 
 def _tangent(problem: Problem, x: Vector) -> tuple[float, Vector]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Point", "Step", "agreement", "model_step", "resized"]
 
 BOUNDARY_ROUNDS = 50  # three or four are usual
+MOST = 1e300  # a size that leaves room for sums
 
 
 class Point(NamedTuple):
@@ -113,6 +114,9 @@ def _indefinite_step(g: Vector, H: Matrix, delta: float, noise: float) -> Step:
     """
     h, Q = np.linalg.eigh(H)
     c = Q.T @ g
+    largest = max(abs(float(h[0])), abs(float(h[-1])), min(norm_of(c) / delta, MOST))
+    unit = math.ldexp(1.0, math.frexp(largest)[1] - 1)  # near a pole μ leaves the range of numbers
+    h, c = h / unit, c / unit
     size = h.size * max(abs(float(h[0])), abs(float(h[-1])))
     tiny, singular = max(EPS * size, 1e-300), bool(h[0] >= -max(noise * size, 1e-300))
     above = h - min(float(h[0]), 0.0)  # the unknown is μ = ν + min(hmin, 0): no digit is lost
@@ -132,4 +136,5 @@ def _indefinite_step(g: Vector, H: Matrix, delta: float, noise: float) -> Step:
         )  # fmt: skip
         q, singular = -c / (above + math.exp(root)), False
     with np.errstate(over="ignore", invalid="ignore"):  # where H = 0 nothing bounds the step
-        return Step(Q @ q, -float(c @ q + 0.5 * (q @ (h * q))), interior=singular)
+        fall = -float(c @ q + 0.5 * (q @ (h * q)))
+        return Step(Q @ q, unit * fall, interior=singular)

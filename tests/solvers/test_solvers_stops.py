@@ -236,6 +236,14 @@ class TestSaddle:
             for res in (sphere_gradient(PCA(S), x0), power_iteration(S, x0)):
                 assert not res.success or abs(res.x[1]) > 1 - 1e-6, res.message
 
+    @pytest.mark.parametrize("step", [10.0, 1e155, 1e300])
+    def test_a_long_step_stays_on_the_sphere(self, step: float) -> None:
+        res = sphere_gradient(
+            PCA(np.diag([3.0, 1.0, 0.5]), 1.0), [1.0, 1, 1], step=step, maxiter=20
+        )
+        assert np.linalg.norm(res.x) == pytest.approx(1.0, rel=1e-12)
+        assert not res.success
+
 
 class TestKinks:
     """Objectives with kinks and constraints."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from optidemo import newton
 from optidemo.solvers.trust_region import model_step
 
 
@@ -17,3 +18,24 @@ def test_a_step_keeps_within_its_radius(curvature: float, radius: float) -> None
     assert np.linalg.norm(p / radius) <= 1.01
     assert predicted >= 0
     assert g @ p <= 0
+
+
+@pytest.mark.parametrize("curvature", [-1.0, -1e150, -1e300])
+@pytest.mark.parametrize("slope", [1.0, 1e200, 1e-5])
+@pytest.mark.parametrize("radius", [1.0, 1e-150, 1e100])
+def test_a_step_along_negative_curvature_is_as_long_as_its_radius(
+    curvature: float, slope: float, radius: float
+) -> None:
+    """Beside a pole, as that of 1/x, gradient and curvature grow beyond all bounds."""
+    g = np.array([slope, 0.0])
+    p, predicted, interior = model_step(g, np.diag([curvature, -curvature]), radius)
+    assert not interior
+    assert np.linalg.norm(p / radius) == pytest.approx(1.0, rel=1e-9)
+    assert p[0] < 0
+    assert predicted > 0
+
+
+def test_towards_a_pole_nothing_overflows() -> None:
+    res = newton(lambda x: 1 / x[0], [-1.0], jac=lambda x: -1 / x**2)
+    assert not res.success
+    assert res.fun < -1e100
