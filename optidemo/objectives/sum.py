@@ -226,7 +226,7 @@ class Sum(Objective):
             return Optimum(Status.CONVERGED, reason)
         if self.constant_hessian:
             return self._quadratic
-        if self.convex and self.strong_convexity() > 0:
+        if self.convex and self.whole_space and self.strong_convexity() > 0:
             return Optimum(Status.CONVERGED, "f is strongly convex: its one optimum is attained.")
         return with_partial_ridge(parts, x)
 

@@ -132,8 +132,6 @@ def survey(problem: Problem, x: Vector, g: Vector) -> Survey | None:
     h, Q = np.linalg.eigh(T / np.outer(size, size))
     noise = noise * max(float(np.abs(h).max()), EPS)
     c = Q.T @ ((g if K is None else K.T @ g) / size)
-    tremble = 4 * EPS * float(np.abs(h).max() * norm_of(size * (x if K is None else K.T @ x)))
-    c[np.abs(c) <= tremble] = 0.0  # slopes that the last digits of x change as much
     sideways = abs(float(c[0])) <= SIDEWAYS * norm_of(c)
     c[h < -noise] = 0.0  # the model has no minimum there
     p = -Q @ (c / np.maximum(h, noise)) / size

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from optidemo.solvers.curvature import Survey
     from optidemo.solvers.problem import Problem
 
-__all__ = ["falls_along", "lower_nearby", "plateau", "sides_of", "unsettled"]
+__all__ = ["falls_along", "least_shrunk", "lower_nearby", "plateau", "sides_of", "unsettled"]
 
 MOST_AXES = 10  # variables up to which all axes are looked along
 DISTANCES = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2)  # of the variables' size: where f is asked
-SHRUNK = 1e-4  # of a slope: so little is left of none whose unit hides it
+LEAST_SHRUNK = 3  # variables whose slope is asked
 NOISE = 10  # times the tremble of f: a fall that is none of it
 NEAREST, FARTHEST = 1e-6, 1e-2  # of the variables' size: how far the gradient is asked
 
@@ -116,32 +116,33 @@ def _change_of_f(
     return 0.0
 
 
-def unsettled(
-    gradient: Callable[[Vector], Vector], x: Vector, g: Vector, first: Vector, fall: float
-) -> bool:
+def unsettled(problem: Problem, x: Vector, g: Vector, first: Vector, fall: float) -> bool:
     """Would f fall by that much along one of the variables, going by its slope?
 
     A gradient norm hears nothing of a variable whose unit is so large that its slope is tiny. Here no
-    unit matters: where the slope promises the fall, is it still half as steep? The variables are taken
-    whose slopes have shrunk least since the start, where they were `first`.
+    unit matters: where the slope promises the fall, is it still half as steep? `first` is the gradient
+    at the start.
     """
-    with np.errstate(all="ignore"):
-        left = np.nan_to_num(np.abs(g) / np.abs(first), posinf=np.inf)
-    for i in np.argsort(-left)[:MOST_AXES]:
-        if left[i] <= SHRUNK:
-            break
+    for i in least_shrunk(g, first):
         z = x.copy()
         z[i] -= fall / g[i]
         if abs(fall / g[i]) <= 16 * EPS * abs(x[i]):
             continue  # x has no more digits
         try:
             with np.errstate(all="ignore"):
-                slope = gradient(z)[i]
+                slope = problem.gradient(z)[i]
         except DomainError:
             continue
         if slope / g[i] >= 0.5:
             return True
     return False
+
+
+def least_shrunk(g: Vector, first: Vector) -> list[int]:
+    """Return the three variables whose slopes have shrunk least since the start, and are not 0."""
+    with np.errstate(all="ignore"):
+        left = np.nan_to_num(np.abs(g) / np.abs(first), posinf=np.inf)
+    return [int(i) for i in np.argsort(-left)[:LEAST_SHRUNK] if g[i] != 0]
 
 
 def _gradient_leads_away(

@@ -8,6 +8,7 @@ import numpy as np
 
 from optidemo.arrays import EPS
 from optidemo.solvers.curvature import below_rounding, blur_of, close_enough, survey
+from optidemo.solvers.edge import at_edge
 from optidemo.solvers.falsify import contradiction, escape
 from optidemo.solvers.neighbourhood import falls_along, lower_nearby, plateau, unsettled
 from optidemo.solvers.problem import norm_of
@@ -89,7 +90,7 @@ def confirmed(run: Run) -> bool:
 
 def _unsettled(run: Run) -> bool:
     fall = max(_negligible(run), 1e3 * EPS * abs(run.f))
-    return unsettled(run.problem.gradient, run.x, run.g, run.slopes, fall)
+    return unsettled(run.problem, run.x, run.g, run.slopes, fall)
 
 
 def settled(run: Run) -> bool:
@@ -141,7 +142,11 @@ def _saddle(run: Run, v: Vector) -> bool:
 
 
 def second_look(run: Run) -> None:
-    """Hold a plain function's claim against its values: a wrong gradient? no minimum at all?"""
+    """Hold a claim that no verdict backs against f itself: a wrong gradient? no minimum at all?"""
+    stuck = run.status in (Status.LINE_SEARCH_FAILED, Status.MAXITER)
+    if stuck and (found := at_edge(run)) is not None:
+        run.claim(*found)
+        return
     start = run.recorder.x[0]
     wrong = contradiction(run.problem, start, run.x, run.f, run.g, run.first)
     if wrong:

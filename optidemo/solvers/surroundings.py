@@ -10,11 +10,10 @@ from optidemo.arrays import EPS
 from optidemo.solvers.curvature import blur_of
 from optidemo.solvers.neighbourhood import (
     DISTANCES,
-    MOST_AXES,
     NOISE,
+    least_shrunk,
     plateau,
     sides_of,
-    unsettled,
 )
 from optidemo.solvers.problem import norm_of
 from optidemo.solvers.splitting import first_step, proximal_step
@@ -46,18 +45,13 @@ class Surroundings:
 
     def __init__(self, problem: Problem, split: Split) -> None:
         self.problem, self.split = problem, split
-        self.first: Vector | None = None
+        self.first = self.slopes = np.zeros(0)
 
     def now(self, t: float, slopes: Vector) -> None:
         """Take note of the residual at an iterate."""
         self.t, self.slopes = t, slopes
-        if self.first is None:
+        if not self.first.size:
             self.first = slopes
-
-    def residual(self, z: Vector) -> Vector:
-        """Return (z − prox(z − t∇f(z)))/t, shape (d,)."""
-        t = self.t
-        return (z - self.split.proximal(z - t * self.problem.gradient(z), t)) / t
 
     def value(self, z: Vector) -> float:
         """Return f + h at the point of the set that is nearest to z."""
@@ -65,17 +59,16 @@ class Surroundings:
         return self.problem.value(inside) + self.split.h(inside)
 
     def unsettled(self, x: Vector, f: float, g: Vector, fall: float) -> bool:
-        """Would f + h fall by that much along one of the variables?
+        """Would f + h fall by that much along one of the variables, going by its slope?
 
-        Where the step along −∇f is lost in the last digit of a variable, the residual there is 0, and
-        the values decide.
+        The values decide. Where the step along −∇f is lost in the last digit of a variable, the residual
+        is 0, and ∇f takes its place.
         """
-        if self.first is not None and unsettled(self.residual, x, self.slopes, self.first, fall):
-            return True
-        lost = (self.slopes == 0) & (g != 0) & (np.abs(self.t * g) <= EPS * np.abs(x))
-        for i in np.flatnonzero(lost)[:MOST_AXES]:
+        lost = (self.slopes == 0) & (np.abs(self.t * g) <= EPS * np.abs(x))
+        slopes = np.where(lost, g, self.slopes)
+        for i in least_shrunk(slopes, self.first):
             z = x.copy()
-            z[i] -= fall / g[i]
+            z[i] -= fall / slopes[i]
             with np.errstate(all="ignore"):
                 change = self.value(z) - f
             if change <= -0.5 * fall:
