@@ -173,8 +173,8 @@ class Run:
         )
         if known is not None and not known.attained:
             self.status, self.message = known.status, known.reason
-        elif known is None or not self.problem.own:
-            second_look(self)
+        elif known is None or not self.problem.own or (objective and not objective.convex):
+            second_look(self)  # a verdict that there is an optimum does not say that x is one
         return True
 
     def claim(self, status: Status, message: str) -> None:

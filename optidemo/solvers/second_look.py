@@ -10,6 +10,7 @@ from optidemo.arrays import EPS
 from optidemo.solvers.curvature import below_rounding, blur_of, close_enough, survey
 from optidemo.solvers.edge import at_edge
 from optidemo.solvers.falsify import contradiction, escape
+from optidemo.solvers.messages import sentence
 from optidemo.solvers.neighbourhood import falls_along, lower_nearby, plateau, unsettled
 from optidemo.solvers.problem import norm_of
 from optidemo.solvers.way_out import FEW, look_beyond
@@ -26,7 +27,7 @@ LOWER = (
     "or a wrong gradient, which optidemo.check_gradient(fun, jac) would tell. Start elsewhere."
 )
 NO_MINIMUM = (
-    "The proximal residual all but vanishes, but f is lower close by: a saddle, a maximum or an inflection, "
+    "The {measure} all but vanishes, but f is lower close by: a saddle, a maximum or an inflection, "
     "or a wrong gradient, which optidemo.check_gradient(fun, jac) would tell. Start elsewhere."
 )
 APART = (
@@ -147,13 +148,18 @@ def second_look(run: Run) -> None:
     if stuck and (found := at_edge(run)) is not None:
         run.claim(*found)
         return
-    start = run.recorder.x[0]
-    wrong = contradiction(run.problem, start, run.x, run.f, run.g, run.first)
+    problem, start = run.problem, run.recorder.x[0]
+    kinked = problem.own and problem.objective is not None and not problem.objective.smooth
+    wrong = "" if kinked else contradiction(problem, start, run.x, run.f, run.g, run.first)
     if wrong:
         run.claim(Status.LINE_SEARCH_FAILED, wrong)
         return
     if run.norm == 0 and plateau(run.problem.value, run.x, run.f):
-        run.claim(Status.LINE_SEARCH_FAILED, PLATEAU)
+        L, step = problem.lipschitz(), run.recorder.step[-1]
+        if L and step > run.longest[0] / L:  # which threw x there
+            run.claim(Status.DIVERGED, sentence(run, Status.DIVERGED, step))
+        else:
+            run.claim(Status.LINE_SEARCH_FAILED, PLATEAU)
         return
     look_beyond(run)
     if run.status is Status.CONVERGED and _lower(run):
@@ -184,4 +190,4 @@ def look_along(run: Run) -> None:
     if run.norm == 0 and around.on_plateau(x, run.f):
         run.claim(Status.LINE_SEARCH_FAILED, PLATEAU)
     elif around.lower(x, run.f, _scale(run), back, _negligible(run), fresh=run.nit <= FEW):
-        run.claim(Status.LINE_SEARCH_FAILED, NO_MINIMUM)
+        run.claim(Status.LINE_SEARCH_FAILED, NO_MINIMUM.format(measure=run.measure))

@@ -15,7 +15,9 @@ from optidemo.objectives.scaled import Scaled
 from optidemo.solvers.line_search import first_step
 from optidemo.solvers.problem import Problem, norm_of
 from optidemo.solvers.run import SILENT, Run
+from optidemo.solvers.splitting import Split
 from optidemo.solvers.step_argument import as_length
+from optidemo.solvers.surroundings import Surroundings
 from optidemo.status import Incompatible, Status
 
 if TYPE_CHECKING:
@@ -63,7 +65,8 @@ def sphere_gradient(
     Result
         `jac` is the gradient along the sphere, and success rests on its norm. A saddle has a zero
         gradient too: of a quadratic form the eigenvalues tell it apart, and it is left by a step
-        aside; a start with a zero gradient is moved aside whatever f is.
+        aside; a start with a zero gradient is moved aside whatever f is; and where f is lower close to
+        the answer, success is denied.
 
     Raises
     ------
@@ -86,6 +89,10 @@ def sphere_gradient(
     )  # fmt: skip
     x, f, g, best = _start(problem, given=x0 is not None)
     t, taken = length or 0.5 * first_step(x, g), math.nan
+    if best == math.inf:  # no eigenvalues tell a saddle from a minimum
+        on_sphere = Split(fun, lambda _x: 0.0, lambda z, _t: _unit(z, "x"), None)
+        run.around = Surroundings(problem, on_sphere, convex_set=False)
+        run.around.now(t, g)
     while not run.done(x, f, g, taken, certified=False if f > best else None):
         if norm_of(g) <= run.target:  # small, yet f is above its minimum: a saddle
             x = _sidestep(x)
@@ -106,6 +113,8 @@ def sphere_gradient(
         curvature = abs(float(s @ y))
         t = length or (float(s @ s) / curvature if curvature > 0 else 2.0 * trial)
         x, f, g, taken = x_new, f_new, g_new, trial
+        if run.around is not None:
+            run.around.now(t, g)
     return run.result()
 
 

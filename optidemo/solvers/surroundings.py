@@ -1,4 +1,4 @@
-"""What lies around the answer of a proximal or projected method: is it a minimum of f + h?"""
+"""What lies around an answer on a set or beside kinks: is it a minimum of f + h?"""
 
 from __future__ import annotations
 
@@ -43,8 +43,10 @@ class Surroundings:
         the start.
     """
 
-    def __init__(self, problem: Problem, split: Split) -> None:
+    def __init__(self, problem: Problem, split: Split, *, convex_set: bool = True) -> None:
         self.problem, self.split = problem, split
+        f = problem.objective
+        self.convex = convex_set and f is not None and f.convex
         self.first = self.slopes = np.zeros(0)
 
     def now(self, t: float, slopes: Vector) -> None:
@@ -89,7 +91,7 @@ class Surroundings:
         axes, the way back and random ways; and, if the run is `fresh`, where steps lead that set out
         from beside x: it may have begun on a saddle.
         """
-        if self.problem.objective is not None and self.problem.objective.convex:
+        if self.convex:
             return False
         residual = norm_of(self.slopes)
 

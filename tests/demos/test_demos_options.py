@@ -14,6 +14,7 @@ from optidemo.demos.case import Planned
 from optidemo.demos.plans import label_of
 from optidemo.demos.report import evenly
 from optidemo.objectives import Gaussian
+from optidemo.status import Status
 
 
 def printed(report: Report, width: int = 120) -> str:
@@ -112,18 +113,22 @@ def test_a_cut_run_of_a_demo_without_a_formula_for_its_optimum_fails_nothing_eit
     assert "with maxiter = 3" in report.notes[-1]
 
 
-@pytest.mark.parametrize(
-    ("options", "mend"),
-    [({"step": 1e6}, "take a step below 2/L = 0.5"), ({"step": 1e6, "tol": 0.1}, "lower tol")],
-)
-def test_options_that_make_a_check_fail_are_named_with_the_mend(
-    options: dict[str, Any], mend: str
-) -> None:
-    report = DEMOS["gaussian"].run(**options)
+def test_options_that_make_a_check_fail_are_named_with_the_mend() -> None:
+    report = DEMOS["gaussian"].run(step=1e6, tol=0.1)
     assert not report.passed
     assert "step = 1e+06" in report.remedy
-    assert mend in report.remedy
+    assert "take a step below 2/L = 0.5 and lower tol" in report.remedy
     assert report.remedy in " ".join(printed(report, 1000).split())
+
+
+def test_a_step_that_throws_x_on_a_plateau_is_no_success_and_named() -> None:
+    report = DEMOS["gaussian"].run(step=1e6)
+    assert report.passed  # no solver claims what does not hold
+    thrown = [result for name, result in report.results.items() if "1e+06" in name]
+    assert len(thrown) == 2
+    for result in thrown:
+        assert result.status is Status.DIVERGED
+        assert "The step is too long: 1e+06 >" in result.message
 
 
 def test_a_wrong_gradient_is_not_blamed_on_the_options(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from optidemo import (
     PCA,
     Armijo,
     BernoulliLikelihood,
+    Gaussian,
     L1Norm,
     Linear,
     LinearRegression,
@@ -136,6 +137,11 @@ class TestStart:
         res = solver(flat, [60.0], jac=lambda x: 2 * x * np.exp(-(x[0] ** 2)))
         assert not res.success
         assert "plateau" in res.message
+
+    def test_a_plateau_of_an_objective_that_has_an_optimum_elsewhere(self, solver: Any) -> None:
+        res = solver(Gaussian(np.eye(2)), [30.0, 3.0])
+        assert not res.success
+        assert "higher elsewhere" in res.message
 
     def test_nan_and_infinity(self, solver: Any) -> None:
         for bad in (math.nan, math.inf):

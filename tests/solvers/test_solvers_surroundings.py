@@ -7,7 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from optidemo import L1Norm, Status, projected_gradient, proximal_gradient
+from optidemo import (
+    L1Norm,
+    Linear,
+    Status,
+    projected_gradient,
+    proximal_gradient,
+    sphere_gradient,
+    subgradient_descent,
+)
 
 BOTH = pytest.mark.parametrize("accelerated", [False, True])
 
@@ -103,3 +111,17 @@ def test_noise_is_no_fall(seed: int) -> None:
     noisy = lambda x: float(x @ x + 1e-6 * rng.standard_normal())  # noqa: E731
     res = projected_gradient(noisy, [1.0, 2.0], jac=lambda x: 2 * x, projection=box)
     assert "close by" not in res.message
+
+
+def test_a_saddle_on_the_sphere_is_run_into() -> None:
+    """A plain function has no eigenvalues to tell: from there on the third axis f is lower."""
+    A = np.diag([3.0, 2.0, 1.0])
+    res = sphere_gradient(lambda x: x @ A @ x, [1.0, 1.0, 0.0], jac=lambda x: 2 * A @ x)
+    assert not res.success
+    assert "along the sphere all but vanishes, but f is lower close by" in res.message
+    assert sphere_gradient(lambda x: x @ A @ x, [1.0, 1.0, 0.1], jac=lambda x: 2 * A @ x).success
+
+
+def test_a_kink_beside_the_way_is_no_wrong_gradient() -> None:
+    res = subgradient_descent(L1Norm(2) + Linear([-2.0, 0.0]), maxiter=500)
+    assert res.status is Status.UNBOUNDED, res.message
