@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optidemo.arrays import EPS
+from optidemo.solvers.problem import norm_of
 from optidemo.status import DomainError, Status
 
 if TYPE_CHECKING:
@@ -49,15 +50,15 @@ def contradiction(
     are far from gᵀu on the scale of the first gradient, is the gradient accused.
     """
     u = x - x0
-    length = float(np.linalg.norm(u))
+    length = norm_of(u)
     if length == 0:
         u = -g if g.any() else np.random.default_rng(0).standard_normal(x.size)
-        length = float(np.linalg.norm(u))
+        length = norm_of(u)
     if length == 0 or not math.isfinite(length):
         return ""
     u = u / length
     promised = float(g @ u)
-    size = max(float(np.linalg.norm(x)), float(np.linalg.norm(x0)), EPS)
+    size = max(norm_of(x), norm_of(x0), EPS)
     measured = []
     for h in (3e-5 * size, 1e-5 * size):
         rate, bend, rounding = slope(problem, x, u, f, h)
@@ -90,7 +91,7 @@ def escape(
     """
     way = x - x0
     for ray in rays:
-        length = float(np.linalg.norm(ray))
+        length = norm_of(ray)
         if length == 0 or not math.isfinite(length):
             continue
         found = _escape_along(problem, ray / length, x, way, f, whole)
@@ -108,7 +109,7 @@ def _escape_along(
     farthest first: a minimum shows at the first sample, since f is higher there.
     """
     fun = whole or problem.value
-    unit = float(np.linalg.norm(way)) or max(float(np.linalg.norm(x)), 1.0)
+    unit = norm_of(way) or max(norm_of(x), 1.0)
     values: dict[int, float] = {}
     nearer, rounding = -math.inf, 4 * EPS * abs(f)
     for power in range(8, -4, -1):

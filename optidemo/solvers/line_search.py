@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from optidemo.arrays import EPS
 from optidemo.solvers.curvature import blur_of
+from optidemo.solvers.problem import norm_of
 
 if TYPE_CHECKING:
     from optidemo.arrays import Vector
@@ -31,8 +30,8 @@ class Move(NamedTuple):
 
 def first_step(x: Vector, g: Vector) -> float:
     """Return the step that moves by the distance max(‖x‖, 1), so that it scales as 1/f."""
-    size = float(np.linalg.norm(g))
-    return max(float(np.linalg.norm(x)), 1.0) / size if 0 < size < math.inf else 1.0
+    size = norm_of(g)
+    return max(norm_of(x), 1.0) / size if 0 < size < math.inf else 1.0
 
 
 def backtrack(

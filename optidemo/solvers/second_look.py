@@ -95,11 +95,15 @@ def _unsettled(run: Run) -> bool:
 
 
 def settled(run: Run) -> bool:
-    """Is no variable of a proximal run left to fall? If one is, the target is tightened."""
+    """Is no variable of a proximal run left to fall? If one is, the target is tightened.
+
+    A step t falls by half of t times the square of the residual, at least.
+    """
     if run.around is None:
         return True
     fall = max(_negligible(run), 1e3 * EPS * abs(run.f))
-    if run.around.unsettled(run.x, run.f, run.g, fall):
+    sure = 0.5 * run.around.t * run.norm**2
+    if sure > fall or run.around.unsettled(run.x, run.f, run.g, fall):
         run.target = TIGHTEN * run.norm
         return False
     return True

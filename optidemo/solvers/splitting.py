@@ -44,7 +44,9 @@ def taken_apart(fun: Any, prox: Any, penalty: Any) -> Split:
             "penalty is h itself, and proximal_gradient also needs its prox=(x, t) -> x."
         )
     if prox is not None:
-        return Split(fun, penalty or (lambda _x: 0.0), prox, _total(penalty) if penalty else None)
+        if penalty is None:
+            return Split(fun, lambda _x: 0.0, prox, _where_lowest(prox))
+        return Split(fun, penalty, prox, _total(penalty))
     if not isinstance(fun, Objective):
         raise TypeError(
             "proximal_gradient needs the proximal operator of the term with kinks: pass "
@@ -62,6 +64,17 @@ def taken_apart(fun: Any, prox: Any, penalty: Any) -> Split:
 
 def _total(h: Callable[[Vector], float]) -> Callable[[Problem, Vector], float]:
     return lambda problem, x: problem.value(x) + h(x)
+
+
+def _where_lowest(
+    prox: Callable[[Vector, float], Vector],
+) -> Callable[[Problem, Vector], float]:
+    """Return f where the unknown h has its minimum: there prox(x, t) = x, and h is one constant."""
+
+    def whole(problem: Problem, x: Vector) -> float:
+        return problem.value(x) if np.array_equal(prox(x, 1.0), x) else math.nan
+
+    return whole
 
 
 def first_step(proximal: Callable[[Vector, float], Vector], x: Vector, g: Vector) -> float:
