@@ -119,15 +119,16 @@ def _escape_along(
             return None
         values[power] = nearer = value
     if f - values[8] > 8 * EPS * abs(f):
-        return _verdict(lambda t: fun(x + t * u), problem.sign, unit, values)
+        on_set = whole is not None
+        return _verdict(lambda t: fun(x + t * u), problem.sign, unit, values, on_set=on_set)
     if whole is None and (drifts(problem, x, u, unit) or _ran_out(problem, x, u, way)):
         return Status.NOT_ATTAINED, DRIFTS
     return None
 
 
 def _verdict(
-    along: Callable[[float], float], sign: float, unit: float, values: dict[int, float]
-) -> tuple[Status, str] | None:
+    along: Callable[[float], float], sign: float, unit: float, values: dict[int, float], *, on_set: bool
+) -> tuple[Status, str] | None:  # fmt: skip
     """Decide by what f does still farther out: fall without end, flatten, or rise?
 
     The exponent of the distance doubles from sample to sample: 10², 10⁴, 10⁸ units (in `values`)
@@ -146,6 +147,8 @@ def _verdict(
         if farther > value + 8 * EPS * abs(value):
             return None  # a minimum lies on the way
         if math.isnan(farther):
+            if on_set:
+                return None  # the set ends there
             break
         samples.append((exponent, farther))
     (e0, f0), (e1, f1), (e2, f2) = samples[-3:]

@@ -28,6 +28,9 @@ __all__ = ["projected_gradient", "proximal_gradient"]
 
 SHORT = 1e-6  # of the first step
 LONGEST = 1e300  # a step that is infinite would make any residual 0
+TOO_SHORT = (
+    "The step {:.4g} is too short to move x by a digit. Take a longer one, or leave step out."
+)
 STUCK = (
     "No step lowers f, however short, and 0 is no subgradient here: f has noise or a kink that the "
     "proximal operator does not know, or its gradient contradicts its values."
@@ -106,8 +109,9 @@ def _descend(
     x = y = problem.x0
     fx, g = problem.evaluate(x)
     fy, theta, taken = fx, 1.0, math.nan
-    t = as_length(step, solver) or (1.0 / L if L else first_step(split.proximal, x, g))
-    grow, start = 1.1 if step is None and L is None else 1.0, t  # t was but a guess
+    usual = 1.0 / L if L else first_step(split.proximal, x, g)
+    t = as_length(step, solver) or usual
+    grow, start = 1.1 if step is None and L is None else 1.0, max(t, usual)  # t was but a guess
     while True:
         t, ahead, f_ahead = proximal_step(problem, split.proximal, y, fy, g, t)
         residual, total = norm_of((y - ahead) / t), fx + split.h(x)
@@ -121,7 +125,8 @@ def _descend(
         if run.done(x, total, g, taken, residual=residual) or runs_away(run):
             break
         if y is x and (ahead == x).all():
-            run.stop(Status.LINE_SEARCH_FAILED, STUCK)
+            too_short = step is not None and t < SHORT * usual
+            run.stop(Status.LINE_SEARCH_FAILED, TOO_SHORT.format(t) if too_short else STUCK)
             break
         if accelerated and (y - ahead) @ (ahead - x) > 0:
             theta = 1.0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from optidemo.arrays import EPS
 from optidemo.objective import Objective
 from optidemo.objectives.linear import Linear
 from optidemo.objectives.sum import Sum
@@ -72,7 +73,8 @@ def _where_lowest(
     """Return f where the unknown h has its minimum: there prox(x, t) = x, and h is one constant."""
 
     def whole(problem: Problem, x: Vector) -> float:
-        return problem.value(x) if np.array_equal(prox(x, 1.0), x) else math.nan
+        moved = norm_of(prox(x, 1.0) - x)
+        return problem.value(x) if moved <= 4 * EPS * norm_of(x) else math.nan
 
     return whole
 

@@ -56,8 +56,10 @@ class Surroundings:
             self.first = slopes
 
     def value(self, z: Vector) -> float:
-        """Return f + h at the point of the set that is nearest to z."""
-        inside = self._nearest(z)
+        """Return f + h at the point of the set that is nearest to z; NaN where h is not known."""
+        inside, whole = self._nearest(z), self.split.whole
+        if whole is not None:
+            return whole(self.problem, inside)
         return self.problem.value(inside) + self.split.h(inside)
 
     def unsettled(self, x: Vector, f: float, g: Vector, fall: float) -> bool:

@@ -20,6 +20,10 @@ VANISHED = (
     "f has fallen below the smallest numbers on a way without end: its infimum 0 is approached and not "
     "attained. Add a regulariser."
 )
+REGULARISE = (
+    "Nothing says that f attains a minimum anywhere near. Add a constraint or a regulariser."
+)
+ASTRAY = 1e100  # growth of x after which no small gradient certifies anything
 AXES = 3  # variables along which f is followed one by one
 UNDERFLOW = 1e-280  # f so small, and then 0, is a number that ran out of digits
 FEW = 3  # iterations, after which one can tell whether a run is about to end
@@ -56,6 +60,10 @@ def look_beyond(run: Run) -> None:
             run.claim(*found)
         elif _vanished(run):
             run.claim(Status.NOT_ATTAINED, VANISHED)
+        elif norm_of(run.x) > ASTRAY * max(norm_of(run.recorder.x[0]), 1.0):
+            run.claim(
+                Status.NOT_ATTAINED, f"x has run away to ‖x‖ = {norm_of(run.x):.3g}. {REGULARISE}"
+            )
 
 
 def way_out(run: Run, x: Vector, f: float, g: Vector) -> tuple[Status, str] | None:

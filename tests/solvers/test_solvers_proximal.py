@@ -121,6 +121,65 @@ class TestNoMinimum:
         )
         assert res.status is Status.MAXITER, res.message
 
+    @pytest.mark.parametrize(
+        ("fun", "jac", "x0", "status"),
+        [
+            (lambda x: -np.log(x[0]), lambda x: -1 / x, 1.0, Status.UNBOUNDED),
+            (lambda x: 1 / x[0], lambda x: -1 / x**2, 1.0, Status.NOT_ATTAINED),
+            (lambda x: np.exp(-x[0]), lambda x: -np.exp(-x), 0.0, Status.NOT_ATTAINED),
+        ],
+    )
+    def test_nor_does_an_unknown_h_where_its_operator_moves_nothing(
+        self, fun: Any, jac: Any, x0: float, status: Status
+    ) -> None:
+        """There h has its minimum, so that f alone decides."""
+        for prox in (lambda x, _t: x, lambda x, _t: np.maximum(x, 0)):
+            assert proximal_gradient(fun, [x0], jac=jac, prox=prox).status is status
+        shrunk = proximal_gradient(
+            fun, [x0], jac=jac, prox=lambda x, t: np.sign(x) * np.maximum(np.abs(x) - t, 0)
+        )
+        assert shrunk.success, "with h = |x| there is a minimum"
+
+
+@BOTH
+def test_without_the_penalty_values_of_f_alone_deny_nothing(*, accelerated: bool) -> None:
+    """Off the minimum of f + h, f is lower; what h is there, nobody has said."""
+
+    def soft(x: Any, t: float) -> Any:
+        return np.sign(x) * np.maximum(np.abs(x) - 5 * t, 0)
+
+    res = proximal_gradient(
+        lambda w: 0.5 * np.sum((X @ w - Y) ** 2), np.zeros(6), jac=lambda w: X.T @ (X @ w - Y),
+        prox=soft, accelerated=accelerated,
+    )  # fmt: skip
+    assert res.success, res.message
+    known = proximal_gradient(COMPOSITES["lasso"])
+    np.testing.assert_allclose(res.x, known.x, atol=1e-6)
+
+
+def test_a_small_part_of_a_huge_first_residual_certifies_nothing() -> None:
+    """From 10⁻⁸ the slope of x − log x is −10⁸: at 10⁻⁸ of it x is half-way."""
+    res = projected_gradient(
+        lambda x: x[0] - np.log(x[0]), [1e-8], jac=lambda x: 1 - 1 / x, projection=lambda x: x
+    )
+    assert res.success
+    np.testing.assert_allclose(res.x, 1.0, rtol=1e-4)
+
+
+@pytest.mark.parametrize("f", [L1Norm(3), LinearRegression(X[:, :3], Y) + L1Norm(3)])
+def test_a_step_too_short_to_move_x_is_no_success(f: Any) -> None:
+    res = proximal_gradient(f, [5.0, 5.0, 5.0], step=1e-300)
+    assert not res.success
+    assert "too short to move x" in res.message
+
+
+def test_a_box_far_from_the_way_is_a_box() -> None:
+    res = projected_gradient(
+        lambda x: (x[0] - 3) ** 2, [0.0], jac=lambda x: 2 * (x - 3), step=1e-9, maxiter=50,
+        projection=lambda x: np.clip(x, -1, 1),
+    )  # fmt: skip
+    assert res.status is Status.MAXITER, res.message
+
 
 def test_a_start_outside_the_set_is_projected_first() -> None:
     res = projected_gradient(Linear([3.0, -4.0]), [3.0, 4.0], projection=ball, maxiter=0)
