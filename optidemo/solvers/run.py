@@ -128,6 +128,7 @@ class Run:
         self.recorder.add(x, f, norm, step)
         if self.nit == 0:
             self.first, self.target, self.slopes = norm, self.tol * norm, g
+            self.away = math.sqrt(self.tol) * norm
         if not finite:
             return self._not_finite()
         if self.callback is not None and self.nit > 0 and self._asked_to_stop(x, f):
@@ -143,7 +144,7 @@ class Run:
         if certified:
             self.x, self.f, self.g = answer or (x, f, g)
             return self.stop(Status.CONVERGED, near=x)
-        if norm > self.tol * self.first:  # it has left the place where more was asked
+        if norm > self.away:  # from the place where more was asked
             self.target = self.tol * self.first
         if norm > RUNAWAY * self.first and f > self.recorder.fun[0]:
             return self.stop(Status.DIVERGED, step=step)

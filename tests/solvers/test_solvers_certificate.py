@@ -87,6 +87,15 @@ def test_a_curve_of_minima_is_no_saddle(name: str) -> None:
             assert res.fun - lowest <= 1e-10
 
 
+def test_a_target_that_was_tightened_at_a_maximum_does_not_hold_at_the_minimum() -> None:
+    """The first step happens to lead to the centre, but for rounding errors; the next ones leave it."""
+    fun, jac, _ = CURVES["circle"]
+    x0 = np.random.default_rng(23).standard_normal(5)
+    res = gradient_descent(fun, x0, jac=jac, step=BarzilaiBorwein(), maxiter=300)
+    assert np.linalg.norm(res.trajectory.x[1]) < 1e-12
+    assert res.success, res.message
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_noise_is_no_fall(seed: int) -> None:
     rng = np.random.default_rng(seed)
