@@ -102,7 +102,7 @@ def sphere_gradient(
         while True:
             x_new = _unit(x - trial * g, "x")
             f_new, g_new = _tangent(problem, x_new)
-            enough = f_new <= f - 1e-4 * trial * (g @ g) + 10 * EPS * abs(f)
+            enough = f_new <= f - 1e-4 * (trial * norm_of(g)) * norm_of(g) + 10 * EPS * abs(f)
             if length is not None or enough:
                 break
             trial *= 0.5

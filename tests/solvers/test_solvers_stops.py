@@ -250,6 +250,13 @@ class TestSaddle:
         assert np.linalg.norm(res.x) == pytest.approx(1.0, rel=1e-12)
         assert not res.success
 
+    @pytest.mark.parametrize("unit", [1e160, 1.0, 1e-160])
+    def test_no_unit_of_the_matrix_matters(self, unit: float) -> None:
+        S = unit * np.diag([1.0, 5.0, 2.0])
+        for res in (sphere_gradient(PCA(S)), power_iteration(S)):
+            assert res.success, res.message
+            assert abs(res.x[1]) == pytest.approx(1.0, rel=1e-12)
+
 
 class TestKinks:
     """Objectives with kinks and constraints."""
