@@ -15,8 +15,9 @@ from optidemo.checks.optimality import kind_of_point
 from optidemo.demos.plans import altered, label_of, remedy_of, step_of, takes, worded
 from optidemo.demos.rates import measured_rate, promised_rate
 from optidemo.demos.report import Report, SolverRow
+from optidemo.demos.step_length import refuse_absurd
 from optidemo.solvers.solve import SOLVERS, solve
-from optidemo.status import Status
+from optidemo.status import Incompatible, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,7 +67,7 @@ def run_demo(
     ------
     ValueError, TypeError
         If the seed is negative or the solver has no such option; `Incompatible` or `NoClosedForm` if
-        it cannot run here.
+        it cannot run here, or if the step is out of all proportion and every run with it failed.
     """
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -80,16 +81,43 @@ def run_demo(
             f.formula, f.gradient_formula, case.data, case.source, lecture=case.lecture,
             notes=[*case.notes, *notes], objective=f, best=case.best, units=case.units,
         )  # fmt: skip
-        for plan in plans:
-            if not report.interrupted:
-                _run(report, case, plan, callback)
+        _run_all(report, case, plans, given, solver, callback)
         _conclude(report, case, seed, given)
     told = (str(w.message) for w in caught if issubclass(w.category, UserWarning))
     report.notes += dict.fromkeys(told)  # each once
     return report
 
 
-def _run(report: Report, case: Case, plan: Planned, callback: Callable[..., Any] | None) -> None:
+def _run_all(
+    report: Report, case: Case, plans: list[Planned], given: dict[str, Any], solver: str | None,
+    callback: Callable[..., Any] | None,
+) -> None:  # fmt: skip
+    """Make the runs; a solver that cannot take the given step rule keeps its own, if another can."""
+    step, took, refused = given.get("step"), [], None
+    for plan in plans:
+        if report.interrupted:
+            return
+        asked = step is not None and plan.options.get("step") is step
+        try:
+            result = _run(report, case, plan, callback)
+        except Incompatible as misfit:
+            if not asked or plan.solver == solver:
+                raise
+            refused = refused or misfit
+            own = {name: value for name, value in plan.options.items() if name != "step"}
+            _run(report, case, replace(plan, options=own), callback)
+            report.notes.append(
+                f"{plan.solver} cannot use {type(step).__name__}; it ran with its own step."
+            )
+        else:
+            took += [result] if asked else []
+    if refused is not None and not took:
+        raise refused
+    if not report.interrupted:
+        refuse_absurd(case.objective, step, took)
+
+
+def _run(report: Report, case: Case, plan: Planned, callback: Callable[..., Any] | None) -> Result:
     f = case.objective
     options = dict(plan.options)
     if callback is not None and takes(plan.solver, "callback"):
@@ -111,7 +139,7 @@ def _run(report: Report, case: Case, plan: Planned, callback: Callable[..., Any]
         )
     )  # fmt: skip
     if report.interrupted:
-        return
+        return result
     if plan.expect is not None:
         right = result.status is plan.expect
         name = f"{label} ends as expected: {plan.expect.name}"
@@ -119,6 +147,7 @@ def _run(report: Report, case: Case, plan: Planned, callback: Callable[..., Any]
         report.checks.append(Check.whether(name, right, told))
     if result.success and error is not None and plan.solver != "closed-form":
         _check_error(report, case, plan, result, error, label)
+    return result
 
 
 def _check_error(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["convergence", "handles", "measures", "optimality_gap"]
 
 TINY = float(np.finfo(float).tiny)
+HUGE = 1e100  # values beyond are no more drawn than infinite ones: an axis up to 1e308 overflows
 LABELS = {"fun": r"$|f(x_k) - f^*|$", "value": "$f(x_k)$"}
 MEASURES = {
     "gradient norm": r"$\|\nabla f(x_k)\|$",
@@ -97,10 +98,11 @@ def convergence(
             reached += [floor] * bool(np.nanmin(y) <= floor)
         elif quantity == "gradient":
             norm = result.trajectory.gradient_norm
-            y = np.where(np.isfinite(norm), np.maximum(norm, zero), np.nan)
+            y = np.maximum(norm, zero)
             reached += [zero] * bool((norm == 0).any())
         else:
-            y = np.where(np.isfinite(result.trajectory.fun), result.trajectory.fun, np.nan)
+            y = result.trajectory.fun
+        y = np.where(np.abs(y) <= HUGE, y, np.nan)
         lines[label] = _one_line(ax, k, y, i, label)
         rate = (rates or {}).get(label)
         if rate is not None and 0 < rate < 1 and quantity != "value":
@@ -128,13 +130,13 @@ def optimality_gap(result: Result, best_value: float) -> tuple[Vector, float]:
     """
     fun = result.trajectory.fun
     gap = np.abs(fun - best_value)
-    floor = max(EPS * abs(best_value), 1e-18 * float(gap[np.isfinite(gap)].max(initial=0.0)), TINY)
+    floor = max(EPS * abs(best_value), 1e-18 * float(gap[gap <= HUGE].max(initial=0.0)), TINY)
     return np.where(np.isfinite(gap), np.maximum(gap, floor), np.nan), floor
 
 
 def _floor(norm: Vector) -> float:
     """Return where a norm of exactly 0 is drawn on a log axis: below all others."""
-    positive = norm[np.isfinite(norm) & (norm > 0)]
+    positive = norm[(norm <= HUGE) & (norm > 0)]
     return float(min(1e-18 * positive.max(), positive.min())) if positive.size else TINY
 
 

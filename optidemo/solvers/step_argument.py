@@ -28,6 +28,10 @@ def as_step_rule(step: StepRule | float | None, problem: Problem) -> StepRule:
         raise TypeError(f"{unknown_name('step rule', step, choices)} Pass the object: Armijo().")
     if isinstance(step, int | float | np.number):
         return Fixed(step)
+    if isinstance(step, type) and hasattr(step, "start"):
+        raise TypeError(
+            f"step is the class {step.__name__}; pass an object of it: step={step.__name__}(…)."
+        )
     if not hasattr(step, "start"):
         raise TypeError(f"step must be a number or a step rule such as Armijo(), but is {step!r}.")
     return step

@@ -14,7 +14,8 @@ from optidemo.demos.case import Planned
 from optidemo.demos.plans import label_of
 from optidemo.demos.report import evenly
 from optidemo.objectives import Gaussian
-from optidemo.status import Status
+from optidemo.solvers.steps import BarzilaiBorwein, Fixed
+from optidemo.status import Incompatible, Status
 
 
 def printed(report: Report, width: int = 120) -> str:
@@ -168,3 +169,50 @@ def test_a_solver_that_the_demo_does_not_plan_is_held_to_its_own_tolerance() -> 
     report = DEMOS["linear-regression-cars"].run(solver="stochastic-gradient-descent")
     assert report.solvers[-1].status == "CONVERGED"
     assert report.passed
+
+
+@pytest.mark.parametrize(
+    ("name", "step", "message"),
+    [
+        ("quadratic", 1e300, r"step = 1e\+300 is far too long: 5e\+300 times 2/L = 0\.2"),
+        ("quadratic", 1e-300, r"too short to move x: 5e-300 times 2/L = 0\.2"),
+        ("svm", 1e300, r"its first move has the length 7\.\d+e\+301"),
+        ("poisson-mle", 1e-300, "too short to move x: its first move has the length"),
+    ],
+)
+def test_a_step_out_of_all_proportion_is_refused_with_its_bound(
+    name: str, step: float, message: str
+) -> None:
+    with pytest.raises(Incompatible, match=f"{message}.* Every run with it failed"):
+        DEMOS[name].run(step=Fixed(step), maxiter=20)
+
+
+@pytest.mark.parametrize("factor", [1.2, 10.0, 1000.0])
+def test_a_step_above_its_bound_is_a_lesson_in_divergence(factor: float) -> None:
+    report = DEMOS["quadratic"].run(step=Fixed(0.2 * factor), solver="gradient-descent")
+    assert report.passed
+    assert report.solvers[-1].status == "DIVERGED"
+    assert "The step is too long" in report.solvers[-1].message
+
+
+def test_a_huge_step_that_works_is_not_refused() -> None:
+    rows = DEMOS["l1-norm"].run(step=Fixed(1e9)).solvers
+    assert any(row.status == "CONVERGED" for row in rows if row.step == "1e+09")
+    assert DEMOS["linear"].run(step=Fixed(1e9)).passed
+
+
+def test_solvers_that_cannot_use_a_step_rule_keep_their_own_beside_one_that_can() -> None:
+    report = DEMOS["linear-regression-cars"].run(step=BarzilaiBorwein())
+    told = "accelerated-gradient cannot use BarzilaiBorwein; it ran with its own step."
+    assert told in report.notes
+    steps = {row.solver: row.step for row in report.solvers}
+    assert steps["accelerated-gradient"] == "1/L"
+    assert steps["gradient-descent"] == "Barzilai–Borwein"
+    assert {row.status for row in report.solvers} == {"CONVERGED"}
+
+
+def test_a_step_rule_that_no_solver_or_not_the_named_one_can_use_is_refused() -> None:
+    with pytest.raises(Incompatible, match="sphere_gradient takes a number"):
+        DEMOS["pca"].run(step=BarzilaiBorwein())
+    with pytest.raises(Incompatible, match="not compatible with accelerated_gradient"):
+        DEMOS["quadratic"].run(step=BarzilaiBorwein(), solver="accelerated-gradient")

@@ -288,3 +288,16 @@ def test_a_quadratic_of_many_samples_is_drawn_as_what_it_is(
     many = optidemo.LogisticRegression(np.ones((300_000, 2)), np.arange(300_000) % 2)
     assert expansion.affordable(f)
     assert not expansion.affordable(many)
+
+
+@pytest.mark.parametrize("quantity", ["fun", "gradient", "value"])
+def test_numbers_near_the_largest_spoil_no_axis(quantity: Any) -> None:
+    run = optidemo.gradient_descent(Quadratic(A), [2.0, -3.0], maxiter=4)
+    run.trajectory.fun[2:] = [1e300, -1e290, 1e200]
+    run.trajectory.gradient_norm[2:] = [1e300, 1e290, 1e200]
+    figure = plots.new_figure()
+    lines = plots.convergence(figure.subplots(), run, 0.0, quantity=quantity)
+    figure.lay_out()  # a warning would be an error
+    drawn = np.asarray(lines["gradient descent"].get_ydata())
+    assert np.isfinite(drawn).tolist() == [True, True, False, False, False]
+    assert max(figure.axes[0].get_ylim()) < 1e3

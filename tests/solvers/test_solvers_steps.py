@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from optidemo import Armijo, accelerated_gradient, gradient_descent
+from optidemo import Armijo, Fixed, accelerated_gradient, gradient_descent
 from optidemo.solvers.line_search import backtrack
 from optidemo.solvers.problem import Problem
 
@@ -74,3 +74,12 @@ class TestArmijo:
         res = gradient_descent(lambda x: 1e6 + bowl(x), [1.0, 0.3], jac=slope)
         assert res.success
         assert res.nit <= 40
+
+
+@pytest.mark.parametrize("rule", [Armijo, Fixed])
+@pytest.mark.parametrize("solver", [gradient_descent, accelerated_gradient])
+def test_a_class_in_place_of_a_step_rule_is_named(solver: Any, rule: type) -> None:
+    with pytest.raises(
+        TypeError, match=rf"step is the class {rule.__name__}; .*step={rule.__name__}\("
+    ):
+        solver(bowl, (1.0, 1.0), jac=slope, step=rule)
