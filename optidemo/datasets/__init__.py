@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from optidemo.datasets.dataset import Dataset, list_datasets, load_dataset
 from optidemo.datasets.design import Design, design, read_design
+from optidemo.datasets.manageable import manageable
 from optidemo.datasets.table import DataError, Table
 from optidemo.datasets.user_file import read_table
 
@@ -15,6 +16,7 @@ __all__ = [
     "design",
     "list_datasets",
     "load_dataset",
+    "manageable",
     "read_design",
     "read_table",
 ]

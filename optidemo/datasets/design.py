@@ -70,6 +70,8 @@ class Design:
         What the user should know about the data, one sentence each.
     units
         The unit of each column of the data, where it is known.
+    origin
+        What was subtracted from the target; 0 unless `manageable` did.
     """
 
     X: Samples
@@ -82,6 +84,7 @@ class Design:
     scale: Vector
     notes: tuple[str, ...]
     units: dict[str, str] = field(default_factory=dict)
+    origin: float = 0.0
 
     @property
     def size(self) -> int:
@@ -110,13 +113,25 @@ class Design:
         Returns
         -------
         constant : float
-            Its value where all features are 0: ``w_0 − Σ wⱼ meanⱼ / scaleⱼ``.
+            Its value where all features are 0: ``origin + w_0 − Σ wⱼ meanⱼ / scaleⱼ``.
         slopes : ndarray
             ``wⱼ / scaleⱼ`` for each feature, without the intercept.
+
+        Raises
+        ------
+        DataError
+            If a slope is beyond what a float64 can hold.
         """
         w = as_vector(w, "w", self.X.shape[1])
-        slopes = w / self.scale
-        constant = -float(slopes @ self.mean)
+        with np.errstate(over="ignore"):
+            slopes = w / self.scale
+        if not np.isfinite(slopes).all():
+            column = self.features[int(np.argmin(np.isfinite(slopes)))]
+            raise DataError(
+                f"the slope of column {column!r} is beyond what a float64 can hold; multiply the "
+                "column by a power of ten that brings it nearer to 1."
+            )
+        constant = self.origin - float(slopes @ self.mean)
         return (constant + float(w[0]), slopes[1:]) if self.intercept else (constant, slopes)
 
 
@@ -227,14 +242,16 @@ def _spread(features: Samples) -> tuple[Vector, Vector, Vector]:
     """Give the mean of each column, what rounding left of it, and the standard deviation."""
     rows = Rows(features, check=False)
     n = rows.shape[0]
-    mean = rows.sum(lambda X: X.sum(axis=0)) / n
-    rest = rows.sum(lambda X: (X - mean).sum(axis=0)) / n
+    largest = np.max(rows.sum(lambda X: [np.abs(X).max(axis=0)]), axis=0)
+    size = np.ldexp(1.0, np.frexp(largest)[1] - 1)  # so that no sum or square overflows or vanishes
+    mean = rows.sum(lambda X: (X / size).sum(axis=0)) / n * size
+    rest = rows.sum(lambda X: ((X - mean) / size).sum(axis=0)) / n * size
 
     def squares(X: Matrix) -> Vector:
-        Z = X - mean - rest
+        Z = (X - mean - rest) / size
         return np.asarray(np.einsum("ij,ij->j", Z, Z))
 
-    return mean, rest, np.sqrt(rows.sum(squares) / (n - 1))
+    return mean, rest, np.sqrt(rows.sum(squares) / (n - 1)) * size
 
 
 def _notes(X: Samples) -> tuple[str, ...]:

@@ -9,7 +9,14 @@ import scipy.optimize
 
 from optidemo.checks.check import Check
 from optidemo.checks.reference import against_minimize, to_printed_digits
-from optidemo.datasets import DataError, Design, design as make_design, load_dataset, npy_file
+from optidemo.datasets import (
+    DataError,
+    Design,
+    design as make_design,
+    load_dataset,
+    manageable,
+    npy_file,
+)
 from optidemo.datasets.units import weight_units
 from optidemo.demos.case import Case, Demo, Planned, as_it_ends, part_of
 from optidemo.objectives import SVM, LogisticRegression
@@ -52,7 +59,7 @@ def _logistic(seed: int, design: Design | None) -> Case:
     """P(distress) against temperature, the 23 flights before the accident."""
     dataset = load_dataset("challenger_orings")
     own = design is not None
-    made = design if design is not None else make_design(
+    made = manageable(design) if design is not None else make_design(
         dataset, "any_distress", ["temperature_F"], standardize=True
     )  # fmt: skip
     f = LogisticRegression(made.X, two_classes(made, 0.0))
@@ -141,6 +148,7 @@ def _svm(seed: int, design: Design | None) -> Case:
     own = design is not None
     iris = load_dataset("iris")
     if design is not None:
+        design = manageable(design)
         X, y = design.X, two_classes(design, -1.0)
         features, notes = design.features, design.notes
     else:
@@ -162,7 +170,8 @@ def _svm(seed: int, design: Design | None) -> Case:
             bounds=(0, 1),
             method="highs-ds",
         )
-        gap = abs(f.value(w) + dual.fun) / max(f.value(w), 1.0)
+        least = np.nan if dual.fun is None else -dual.fun  # None: scipy found no answer
+        gap = abs(f.value(w) - least) / max(f.value(w), 1.0)
         distance = f.stationarity(w) / _largest_gradient(f)
         return [
             Check("f = the dual linear program (scipy.optimize.linprog)", gap, 1e-9),
@@ -172,7 +181,7 @@ def _svm(seed: int, design: Design | None) -> Case:
     def findings(w: Vector) -> list[str]:
         wrong = int(f.rows.sum(lambda X, y: np.sum(y * (X @ w) <= 0)))
         weights, names = w, features
-        if design is not None and design.standardized:
+        if design is not None and (design.standardized or design.intercept):
             constant, slopes = design.coefficients(w)
             weights = np.r_[constant, slopes]
             names = ("intercept", *(features[1:] if design.intercept else features))

@@ -161,8 +161,8 @@ def least_squares(
     d = rows.shape[1]
     if solution.rank < d:
         warn(
-            f"Only {solution.rank} of the {d} columns of X are linearly independent, so the "
-            "minimiser is not unique: this is the one of minimum norm. Leave out the dependent "
+            f"Within rounding, only {solution.rank} of the {d} columns of X are linearly independent, "
+            "so the minimiser is not unique: this is the one of minimum norm. Leave out the dependent "
             "columns, or add a ridge.",
             RankWarning,
         )

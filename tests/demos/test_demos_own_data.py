@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,3 +65,63 @@ def test_the_size_of_a_column_does_not_decide(
     assert [c.name for c in case.references(found) if not c.passed] == []
     (residual,) = (c for c in case.references(1.001 * found) if "relative to" in c.name)
     assert not residual.passed
+
+
+OFFSET = x[:40] + 1e15  # rounded to eighths: these are the data
+NEAR = OFFSET - 1e15
+
+
+def own(*columns: Matrix) -> Table:
+    names = ("a", "b", "y")[: len(columns)]
+    return Table(Path("own.csv"), names, np.column_stack(columns))
+
+
+def test_an_offset_of_1e15_costs_a_regression_no_digit() -> None:
+    y = 2 * NEAR - z[:40] + noise[:40] / 8
+    far = DEMOS["linear-regression"].run(design=design(own(OFFSET, z[:40], y), "y"))
+    near = DEMOS["linear-regression"].run(design=design(own(NEAR, z[:40], y), "y"))
+    assert far.passed
+    assert far.solvers[0].fun == pytest.approx(near.solvers[0].fun, rel=1e-12)
+    assert far.findings[1] == near.findings[1]  # R²
+    assert "rounding" in far.notes[0]
+
+
+def test_an_offset_of_1e15_costs_principal_components_no_digit() -> None:
+    far = DEMOS["pca"].run(design=design(own(OFFSET, z[:40]), intercept=False))
+    near = DEMOS["pca"].run(design=design(own(NEAR, z[:40]), intercept=False))
+    assert far.passed
+    assert far.solvers[0].fun == pytest.approx(near.solvers[0].fun, rel=1e-12)
+
+
+@pytest.mark.parametrize("demo", ["linear-regression", "logistic-regression", "svm"])
+@pytest.mark.parametrize("standardize", [False, True])
+def test_columns_of_any_size_are_fitted(demo: str, standardize: bool) -> None:
+    labels = (x + z + noise > 0)[:40].astype(float)
+    given = design(own(1e-200 * x[:40], 1e200 * z[:40], labels), "y", standardize=standardize)
+    report = DEMOS[demo].run(design=given, maxiter=30)
+    assert [check.name for check in report.checks if not check.passed] == []
+    assert re.search(r"e\+(199|200) a", report.findings[0])
+
+
+def test_a_rank_that_rounding_decides_is_called_so_and_checked() -> None:
+    """Without an intercept two such columns differ by no more than their rounding."""
+    y = NEAR + noise[:40]
+    made = design(own(OFFSET, z[:40] + 1e15, y), "y", intercept=False)
+    with pytest.warns(UserWarning, match="Within rounding, only 1 of the 2 columns"):
+        case = DEMOS["linear-regression"].build(0, made)
+    w = case.best
+    assert w is not None
+    assert all(check.passed for check in case.references(w))
+    assert not case.references(1.001 * w)[0].passed  # w is some 1e-17, and held to its own size
+
+
+def test_a_w_that_is_lost_to_rounding_is_not_compared() -> None:
+    near = 1 + 1e-12 * z[:40]
+    case = DEMOS["linear-regression"].build(
+        0, design(own(np.ones(40), near, 3 + x[:40]), "y", intercept=False)
+    )
+    w = case.objective.closed_form()
+    check = case.references(w)[0]
+    assert "lost to rounding" in check.name
+    assert check.passed
+    assert not case.references(1.01 * w)[0].passed
