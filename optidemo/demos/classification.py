@@ -19,6 +19,7 @@ from optidemo.datasets import (
 )
 from optidemo.datasets.units import weight_units
 from optidemo.demos.case import Case, Demo, Planned, as_it_ends, part_of
+from optidemo.demos.newton_point import newton_point
 from optidemo.objectives import SVM, LogisticRegression
 from optidemo.objectives.separation import lowest_margin
 from optidemo.solvers.newton import newton
@@ -115,7 +116,7 @@ def _logistic(seed: int, design: Design | None) -> Case:
         else f"23 flights, standardised temperature: {dataset.title}",
         source="the file given" if own else dataset.source,
         runs=runs,
-        best=_newton_point(f) if attained and not large else None,
+        best=newton_point(f) if attained and not large else None,
         references=references,
         lecture="Objective 9 is the probability alone; with the likelihood of objective 16 it can be fitted.",
         findings=findings,
@@ -128,14 +129,6 @@ def _logistic(seed: int, design: Design | None) -> Case:
 def _largest_gradient(f: LogisticRegression | SVM) -> float:
     """Return the norm of Σᵢ |xᵢⱼ|, beyond which no gradient lies, so that the units of X do not count."""
     return float(np.linalg.norm(f.rows.sum(lambda X, _y: np.abs(X).sum(axis=0)))) or 1.0
-
-
-def _newton_point(f: LogisticRegression) -> Vector:
-    """Return scipy's trust-region optimum, independent of our own Newton."""
-    answer = scipy.optimize.minimize(
-        f.value, f.x0, jac=f.gradient, hess=f.hessian, method="trust-exact", options={"gtol": 1e-10}
-    )
-    return np.asarray(answer.x)
 
 
 def _at(made: Design, w: Vector, x: float) -> float:

@@ -12,6 +12,7 @@ from optidemo.checks.check import Check
 from optidemo.checks.reference import against_minimize, against_vector
 from optidemo.demos.ball import on_unit_ball
 from optidemo.demos.case import Case, Demo, Planned
+from optidemo.demos.newton_point import newton_point
 from optidemo.objectives.examples import EXAMPLES, Example, jacobian_example
 from optidemo.solvers.solve import solve
 from optidemo.status import Status
@@ -28,6 +29,7 @@ __all__ = ["CHECKS", "EXAMPLE_DEMOS", "build"]
 def build(example: Example) -> Case:
     """Minimise the example where it has a minimum; show that it has none where it has not."""
     attained = example.verdict.attained
+    best = _minimiser(example)
     runs = [Planned("closed-form")] if example.best is not None else []
     if attained and example.offers("hessian"):
         runs.append(Planned("newton"))
@@ -46,15 +48,30 @@ def build(example: Example) -> Case:
         data=f"a function of {example.d} variable{'s' if example.d > 1 else ''}",
         source=f"the lecture: {example.where}",
         runs=tuple(runs),
-        best=None if example.best is None else np.array(example.best),
+        best=best,
         references=references,
         lecture=example.lecture or example.steps[2],
-        flat=example.mu == 0,  # the minimiser need not be the only one
+        flat=best is None or not _curved(example, best),
         notes=example.notes,
         findings=lambda x: [
             f"The minimum is {example.value(x):.6g} at x = {np.round(x, 6).tolist()}."
         ],
     )
+
+
+def _minimiser(example: Example) -> Vector | None:
+    """Return the minimiser: the given one, or by Newton's method where no formula gives it."""
+    if example.best is not None:
+        return np.array(example.best)
+    return newton_point(example) if example.verdict.attained else None
+
+
+def _curved(example: Example, best: Vector) -> bool:
+    """Does f rise from its minimum every way, so that there is no other?"""
+    if not (example.convex and example.offers("hessian")):
+        return False
+    h = np.linalg.eigvalsh(example.hessian(best))
+    return bool(h[0] > 1e-8 * h[-1])
 
 
 PRINTED: dict[str, tuple[tuple[float, ...], float | None, tuple[float, ...]]] = {

@@ -117,3 +117,22 @@ def test_the_drug_is_told_with_its_numbers_and_what_is_not_the_lectures() -> Non
 )
 def test_a_wrong_optimum_or_value_fails(title: str, spoil: Callable[[Any], Any]) -> None:
     assert failed(spoil(EXAMPLE[title]))
+
+
+def test_a_minimum_that_no_formula_gives_is_known_to_all_digits() -> None:
+    f = EXAMPLE["quick-2"]
+    case = demos.build(f)
+    assert case.best is not None
+    assert np.linalg.norm(f.gradient(case.best)) < 1e-14
+    assert np.allclose(case.best, [0.82115181, 0.37845764], rtol=0, atol=1e-8)
+    assert case.best[1] == pytest.approx(1 / (2 * case.best[0] + 1), rel=1e-15)
+    assert not case.flat
+    report = DEMOS["example-quick-2"].run()
+    assert all(row.error is not None and row.error < 1e-7 for row in report.solvers)
+    assert sum(check.name.endswith("= the known optimum") for check in report.checks) == 2
+    assert report.best_value == pytest.approx(-0.775991, abs=1e-6)
+
+
+def test_a_minimum_on_a_line_or_a_half_space_is_not_the_only_one() -> None:
+    flat = {f.title for f in EXAMPLES if f.verdict.attained and demos.build(f).flat}
+    assert flat == {"several-outputs", "list-5"}
