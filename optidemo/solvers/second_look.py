@@ -13,7 +13,7 @@ from optidemo.solvers.falsify import contradiction, escape
 from optidemo.solvers.messages import sentence
 from optidemo.solvers.neighbourhood import falls_along, lower_nearby, plateau, unsettled
 from optidemo.solvers.problem import norm_of
-from optidemo.solvers.way_out import FEW, look_beyond
+from optidemo.solvers.way_out import FEW, look_beyond, way_out
 from optidemo.status import Status
 
 if TYPE_CHECKING:
@@ -53,10 +53,12 @@ def confirmed(run: Run) -> bool:
     If not, the target is tightened and the run goes on; at a saddle, where ∇f has no part along
     the negative curvature, it is stopped.
     """
-    objective = run.problem.objective
     run.model = None
-    if run.constrained:
-        return True
+    return run.constrained or _curvature_agrees(run)
+
+
+def _curvature_agrees(run: Run) -> bool:
+    objective = run.problem.objective
     x, f = run.x, run.f
     scale, drop = _scale(run), run.recorder.fun[0] - f
     mu = 0.0
@@ -77,7 +79,8 @@ def confirmed(run: Run) -> bool:
         return True
     v = found.downhill
     if v is not None and found.sideways:
-        if falls_along(run.problem, x, f, run.g, scale, v, _negligible(run)):
+        held = run.constrained  # by a set, perhaps: `look_along` judges saddles there
+        if not held and falls_along(run.problem, x, f, run.g, scale, v, _negligible(run)):
             return _saddle(run, v / norm_of(v))
         v = None  # it is flat
     if v is None and (
@@ -97,6 +100,8 @@ def _unsettled(run: Run) -> bool:
 def settled(run: Run) -> bool:
     """Is no variable of a proximal run left to fall? If one is, the target is tightened.
 
+    Where nothing holds x, as inside a set, all is asked that is asked of gradient descent.
+
     A step t falls by half of t times the square of the residual, at least.
     """
     if run.around is None:
@@ -106,7 +111,9 @@ def settled(run: Run) -> bool:
     if sure > fall or run.around.unsettled(run.x, run.f, run.g, fall):
         run.target = TIGHTEN * run.norm
         return False
-    return True
+    if not run.around.free(run.g) or _curvature_agrees(run):
+        return True
+    return way_out(run, run.x, run.f, run.g) is not None  # then there is nothing to go on for
 
 
 def _negligible(run: Run) -> float:

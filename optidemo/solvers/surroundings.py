@@ -27,6 +27,7 @@ __all__ = ["Surroundings"]
 
 NEAR = 1e-12  # of the step: a proximal step of so little length only goes back to the set
 WAYS = 8  # random ones
+FREE = 1e-3  # of the gradient: a difference that is rounding
 LED = 10  # steps that are followed from beside x: a saddle throws them off
 BESIDE = 1e-3  # of the variables' size
 
@@ -78,6 +79,10 @@ class Surroundings:
             if change <= -0.5 * fall:
                 return self._no_noise(x, change)
         return False
+
+    def free(self, g: Vector) -> bool:
+        """Is the residual the gradient, so that h and the set play no part here?"""
+        return not self.convex and norm_of(self.slopes - g) <= FREE * norm_of(g) > 0
 
     def on_plateau(self, x: Vector, f: float) -> bool:
         """Is f + h constant around x, but lower elsewhere?"""

@@ -214,6 +214,16 @@ def test_of_a_maximum_the_words_are_turned(solver: Any) -> None:
     assert "f is higher close by" in at_inflection.message
 
 
+def test_an_infimum_aslant_is_no_minimum_to_a_proximal_method() -> None:
+    """Its gradient is small along the way out, but the curvature there is as small."""
+    u, v = np.array([0.6, 0.8]), np.array([0.8, -0.6])
+    res = projected_gradient(
+        lambda x: np.exp(u @ x) + (v @ x) ** 4, [0.0, 1.0], projection=lambda x: x, maxiter=3000,
+        jac=lambda x: np.exp(u @ x) * u + 4 * (v @ x) ** 3 * v,
+    )  # fmt: skip
+    assert not res.success
+
+
 def test_a_minimum_where_f_vanishes_is_one_all_the_same() -> None:
     for fun, grad in (
         (lambda x: x[0] ** 4, lambda x: 4 * x**3),
