@@ -7,6 +7,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
+import scipy.sparse
 
 from optidemo.storage.blocks import RowBlocks
 from optidemo.storage.cluster import ClusterBlocks, is_dask
@@ -14,6 +15,8 @@ from optidemo.storage.partial_sums import dense
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
 
     from optidemo.arrays import Vector
 
@@ -70,7 +73,7 @@ class Rows:
         self.storage = ClusterBlocks(given) if on_cluster else RowBlocks(given, finite=not check)
         self.shape: tuple[int, int] = self.storage.shape
         self.block_length: int = self.storage.block_length
-        self._exponents: tuple[int, ...] = ()
+        self._exponents: tuple[int | NDArray[np.intp], ...] = ()
         self._whole: tuple[Any, ...] | None = None
         if isinstance(self.storage, RowBlocks):
             if self.block_length == self.shape[0]:
@@ -157,10 +160,16 @@ class Rows:
         blocks = self.sum(lambda *block: [[_largest(array) for array in block]])
         return tuple(np.max(blocks, axis=0).tolist())
 
-    def scaled(self, *exponents: int) -> Rows:
+    def largest_in_columns(self) -> Vector:
+        """Return the greatest magnitude in each column of X."""
+        blocks = self.sum(lambda X, *_: [np.ravel(dense(abs(X).max(axis=0)))])
+        return np.asarray(np.max(blocks, axis=0))
+
+    def scaled(self, *exponents: int | NDArray[np.intp]) -> Rows:
         """Return the samples with X times 2**exponents[0], y times 2**exponents[1], ...
 
-        Nothing is rounded, and nothing is copied but one block at a time.
+        The first may be one exponent for each column. Nothing is rounded, and nothing is copied but
+        one block at a time.
         """
         other = copy.copy(self)
         whole = _times(exponents, self._whole) if self._whole else None
@@ -172,17 +181,25 @@ class Rows:
 
     def _scaled_term(self, term: Callable[..., T]) -> Callable[..., T]:
         exponents = self._exponents
-        if not any(exponents):
+        if not any(np.any(e) for e in exponents):
             return term
         return lambda *block: term(*_times(exponents, block))
 
 
-def _times(exponents: tuple[int, ...], arrays: tuple[Any, ...]) -> tuple[Any, ...]:
+def _times(
+    exponents: tuple[int | NDArray[np.intp], ...], arrays: tuple[Any, ...]
+) -> tuple[Any, ...]:
     """Return each array times 2**exponent, in two factors, neither of which overflows alone."""
     return tuple(
-        array * 2.0 ** (e // 2) * 2.0 ** (e - e // 2) if e else array
+        _scaled(_scaled(array, e // 2), e - e // 2) if np.any(e) else array
         for array, e in zip_longest(arrays, exponents[: len(arrays)], fillvalue=0)
     )
+
+
+def _scaled(array: Any, exponent: int | NDArray[np.intp]) -> Any:
+    """Return array · 2**exponent; what is sparse stays so."""
+    factor = np.ldexp(1.0, exponent)
+    return array.multiply(factor).tocsr() if scipy.sparse.issparse(array) else array * factor
 
 
 def _largest(array: Any) -> float:

@@ -11,7 +11,13 @@ from optidemo.arrays import EPS
 from optidemo.linalg.scale import held, times
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from numpy.typing import NDArray
+
     from optidemo.arrays import Matrix, Vector
+
+    Units: TypeAlias = NDArray[np.intp]
 
 __all__ = ["LeastSquares", "RankWarning", "sensitivity"]
 
@@ -50,8 +56,8 @@ class LeastSquares:
         "normal equations", "QR, refined" or "singular values".
     ridge : float
         The weight of ½‖x‖².
-    origin : (LeastSquares, int) or None
-        The solution in other units, and the power of two that leads from its covariance to this
+    origin : (LeastSquares, int or (d, d) array) or None
+        The solution in other units, and the powers of two that lead from its covariance to this
         one's; None unless X or y is so large or small that its squares are beyond float64.
     """
 
@@ -66,10 +72,12 @@ class LeastSquares:
     inverse: Matrix | None
     method: str
     ridge: float = 0.0
-    origin: tuple[LeastSquares, int] | None = None
+    origin: tuple[LeastSquares, int | Units] | None = None
 
-    def in_units(self, x_unit: int, y_unit: int, ridge: float) -> LeastSquares:
+    def in_units(self, x_unit: int | Units, y_unit: int, ridge: float) -> LeastSquares:
         """Return the solution for X and y, if this one is for X · 2**x_unit and y · 2**y_unit.
+
+        x_unit is one exponent, or one for each column.
 
         Raises
         ------
@@ -77,6 +85,7 @@ class LeastSquares:
             If the minimiser is beyond what a float64 can hold.
         """
         back = x_unit - y_unit
+        both = np.add.outer(x_unit, x_unit)
         x = held(self.x, back, "The minimiser", "Multiply X or y")
         return replace(
             self,
@@ -85,9 +94,9 @@ class LeastSquares:
             sensitivity=times(self.sensitivity, back),
             gradient=times(self.gradient, -x_unit - y_unit),
             rss=float(times(self.rss, -2 * y_unit)),
-            inverse=None if self.inverse is None else times(self.inverse, 2 * x_unit),
+            inverse=None if self.inverse is None else times(self.inverse, both),
             ridge=ridge,
-            origin=(self, 2 * back),
+            origin=(self, both - 2 * y_unit),
         )
 
     @property

@@ -15,7 +15,7 @@ from optidemo.arrays import Matrix, Vector, as_scalar
 from optidemo.callers import warn
 from optidemo.linalg import normal_equations, orthogonal, wide
 from optidemo.linalg.certificate import LeastSquares, RankWarning
-from optidemo.linalg.scale import units
+from optidemo.linalg.scale import SHORTEST, units
 from optidemo.names import unknown_name
 from optidemo.rows import Rows
 
@@ -179,6 +179,10 @@ def _solve(rows: Rows, ridge: float, method: str, *, refine_cov: bool) -> LeastS
     rows.check()
     X_size, y_size, *_ = rows.largest()
     x_unit, y_unit = units((max(X_size, math.sqrt(ridge)), y_size), n)
+    if x_unit < 0 and math.ldexp(ridge, 2 * x_unit) < np.finfo(float).tiny:
+        columns = rows.largest_in_columns()
+        if np.min(columns[columns > 0.0]) < SHORTEST * X_size:
+            return _by_columns(rows, columns, y_unit, ridge, method, refine_cov=refine_cov)
     if x_unit or y_unit:
         scaled = rows.scaled(x_unit, y_unit)
         solution = _solve(scaled, math.ldexp(ridge, 2 * x_unit), method, refine_cov=refine_cov)
@@ -191,3 +195,21 @@ def _solve(rows: Rows, ridge: float, method: str, *, refine_cov: bool) -> LeastS
     if d > n + WIDE:
         return wide.solve(rows, ridge)
     return orthogonal.solve(rows, ridge, refine_cov=refine_cov)
+
+
+def _by_columns(
+    rows: Rows, columns: Vector, y_unit: int, ridge: float, method: str, *, refine_cov: bool
+) -> LeastSquares:
+    """Solve with a unit for each column: one for all would make the smallest of them vanish."""
+    sizes = f"columns of sizes from {np.min(columns[columns > 0.0]):.0e} to {np.max(columns):.0e}"
+    mend = "Bring them to like sizes by powers of ten"
+    if ridge:
+        raise ValueError(f"X has {sizes}: a ridge cannot count for all of them in float64. {mend}.")
+    x_units = np.where(columns > 0.0, -np.frexp(columns)[1], 0)
+    solution = _solve(rows.scaled(x_units, y_unit), 0.0, method, refine_cov=refine_cov)
+    if solution.rank < len(columns):
+        raise ValueError(
+            f"X has {sizes}, and within rounding they are dependent: no float64 can hold the minimiser "
+            f"of minimum norm. {mend}, or leave out the dependent ones."
+        )
+    return solution.in_units(x_units, y_unit, 0.0)

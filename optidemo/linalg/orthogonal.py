@@ -65,8 +65,8 @@ def solve(rows: Rows, ridge: float, *, refine_cov: bool = True) -> LeastSquares:
     if rank < d:
         null = _null_space(refinement, order, scale[:d])
         x, inverse = _minimum_norm(x, inverse, null)
-        rounding = 10.0 * EPS * condition * np.linalg.norm(refined.x.hi)
-        error = np.full(d, np.linalg.norm(error) + rounding)
+        rounding = 10.0 * EPS * condition * scales.length(refined.x.hi)
+        error = np.full(d, scales.length(error) + rounding)
     gradient = rows.sum(lambda X, y, w=1.0: X.T @ (w * (y - X @ x))) - ridge * x
     gradient[first] = refined.gradient if rank == d else gradient[first]
     return LeastSquares(
@@ -107,10 +107,19 @@ def _null_space(refinement: Refinement, order: Indices, scale: Vector) -> Matrix
 
 def _minimum_norm(x: Vector, inverse: Matrix, null: Matrix) -> tuple[Vector, Matrix]:
     """Take the part in the null space out of x and of the covariance."""
-    inside = solve(Rows(null, x), 0.0, refine_cov=False).x
-    Q, _ = np.linalg.qr(null * scales.power_of_two(scales.lengths(null)))
-    projected = inverse - Q @ (Q.T @ inverse)
-    return dd.residual(x, null, inside).hi, projected - (projected @ Q) @ Q.T
+    null = null * scales.power_of_two(scales.lengths(null))
+    unit = scales.power_of_two(np.abs(x).max())
+    seen = (
+        unit * x
+    )  # where an entry vanishes in this unit, no part of the null space is seen either
+    inside = solve(Rows(null, seen), 0.0, refine_cov=False).x
+    Q, _ = np.linalg.qr(null)
+    with np.errstate(over="ignore", invalid="ignore"):  # where a part of the covariance is inf
+        projected = inverse - Q @ (Q.T @ inverse)
+        projected = projected - (projected @ Q) @ Q.T
+    return np.where(
+        (seen == 0.0) & (x != 0.0), x, dd.residual(seen, null, inside).hi / unit
+    ), projected
 
 
 def _zero(rows: Rows, y_length: float, ridge: float) -> LeastSquares:

@@ -49,13 +49,16 @@ def units(largest: Sequence[float], count: int) -> tuple[int, ...]:
     )
 
 
-def times(array: Any, exponent: int) -> Any:
-    """Return array · 2**exponent, rounded to what a float64 can hold: inf and 0 at the ends."""
+def times(array: Any, exponent: Any) -> Any:
+    """Return array · 2**exponent, rounded to what a float64 can hold: inf and 0 at the ends.
+
+    One exponent, or one for each entry.
+    """
     with np.errstate(over="ignore", under="ignore"):
         return np.ldexp(array, exponent)
 
 
-def held(array: Vector, exponent: int, name: str, remedy: str) -> Vector:
+def held(array: Vector, exponent: Any, name: str, remedy: str) -> Vector:
     """Return array · 2**exponent.
 
     Raises
@@ -66,7 +69,8 @@ def held(array: Vector, exponent: int, name: str, remedy: str) -> Vector:
     size = float(np.max(np.abs(array), initial=0.0))
     answer = np.asarray(times(array, exponent))
     if size and not np.finfo(float).tiny <= np.max(np.abs(answer)) < np.inf:
-        power = round(math.log10(size) + exponent * math.log10(2.0))
+        entries = np.ma.log10(np.abs(array)) + np.asarray(exponent) * math.log10(2.0)
+        power = round(float(entries.max()))
         raise ValueError(
             f"{name} has entries of about 1e{power}, which no float64 can hold. {remedy} by a "
             "power of ten that brings it nearer to 1."

@@ -17,6 +17,8 @@ from optidemo.objectives.regression import LinearRegression
 from optidemo.solvers.gradient import gradient_descent
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from optidemo.arrays import Matrix, Vector
 
 EXPONENT = st.integers(-950, 950)
@@ -139,6 +141,39 @@ def test_a_column_far_smaller_than_the_others_still_counts() -> None:
     X, y = problem()
     found = lstsq(X * np.array([1.0, 1e-200, 1.0, 1.0]), y)
     np.testing.assert_allclose(found * np.array([1.0, 1e-200, 1.0, 1.0]), lstsq(X, y), rtol=1e-12)
+
+
+@pytest.mark.parametrize("stored", [np.asarray, scipy.sparse.csr_matrix, scipy.sparse.csc_array])
+def test_columns_of_every_size_cost_no_digit(stored: Callable[[Matrix], object]) -> None:
+    X, y = problem()
+    units = 2.0 ** np.array([-660, 0, 3, 660])
+    np.testing.assert_array_equal(lstsq(stored(X * units), y) * units, lstsq(X, y))
+    (solution, plain) = (least_squares(A, y) for A in (X * units, X))
+    np.testing.assert_array_equal(solution.error_bound * units, plain.error_bound)
+    less = 2.0 ** np.array([-400, 0, 3, 400])
+    _, cov = lstsq(stored(X * less), y, return_cov=True)
+    np.testing.assert_array_equal(cov * np.outer(less, less), lstsq(X, y, return_cov=True)[1])
+
+
+@pytest.mark.parametrize("size", [2.0**-332, 2.0**-664, 2.0**-990])
+def test_a_small_column_twice_is_shared(size: float) -> None:
+    X, y = problem()
+    units = np.array([size, 1.0, 2.0**250, 1.0, size])
+    with pytest.warns(RankWarning):
+        w = lstsq(X[:, [0, 1, 2, 3, 0]] * units, y) * units
+    assert w[0] == pytest.approx(w[4], rel=1e-14)
+    np.testing.assert_allclose([w[0] + w[4], *w[1:4]], lstsq(X, y), rtol=1e-13)
+
+
+def test_what_columns_of_every_size_forbid() -> None:
+    X, y = problem()
+    far = X * np.array([1e-200, 1.0, 1.0, 1e200])
+    with pytest.raises(ValueError, match=r"from .e-200 to .e\+200: a ridge cannot count for all"):
+        lstsq(far, y, ridge=1.0)
+    with pytest.raises(ValueError, match="dependent: no float64 can hold the minimiser of minimum"):
+        lstsq(np.column_stack((far, far[:, 0])), y)
+    with pytest.raises(ValueError, match=r"covariance has entries of about 1e39\d"):
+        lstsq(far, y, return_cov=True)
 
 
 def test_forgotten_units_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
