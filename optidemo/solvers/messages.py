@@ -61,9 +61,12 @@ def sentence(run: Run, status: Status, step: float) -> str:
         )
     if status is Status.MAXITER:
         why = ", to which it was tightened since f can still fall" if _tightened(run) else ""
+        bound = f"above {run.target:.3g}{why}"
+        if run.norm <= run.target:
+            bound = f"at most {run.target:.3g}, yet nothing around x shows that it is an optimum"
         return (
             f"Stopped after maxiter = {run.maxiter} iterations with the {run.measure} "
-            f"{run.norm:.3g}, above {run.target:.3g}{why}. {_remedy(run)}"
+            f"{run.norm:.3g}, {bound}. {_remedy(run)}"
         )
     if status is Status.DIVERGED:
         L = run.problem.lipschitz()
@@ -90,7 +93,8 @@ def _remedy(run: Run) -> str:
             f"Over the last half of them neither it nor f has got any better: the step "
             f"{run.recorder.step[-1]:.4g} is too long. Shorten it, or leave step out."
         )
-    remedy = "Rescale the variables" if _tightened(run) else "Raise maxiter or loosen tol"
+    near = _tightened(run) or run.norm <= run.target
+    remedy = "Rescale the variables" if near else "Raise maxiter or loosen tol"
     if run.problem.objective is not None:
         return remedy + ("." if run.solver == "newton" else f"{FASTER}.")
     unconstrained = run.solver in ("gradient_descent", "accelerated_gradient")
