@@ -57,7 +57,10 @@ def promised_rate(f: Objective, plan: Planned, result: Result) -> float | None:
     if plan.solver == "accelerated-gradient":
         part = float(h[0]) * float(steps[0])
         return math.sqrt(1.0 - math.sqrt(part)) if part <= 1.0 else None  # else t > 1/μ ≥ 1/L
-    return float(np.abs(1.0 - steps[0] * h).max())
+    rate = float(np.abs(1.0 - steps[0] * h).max())
+    return (
+        rate if rate < 1.0 or f.constant_hessian else None
+    )  # elsewhere it need not grow without end
 
 
 def _power_rate(f: Objective) -> float | None:

@@ -6,6 +6,8 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from optidemo.arrays import EPS
 from optidemo.status import Status
 
@@ -21,6 +23,8 @@ OVERFLOWN = (
     "The next x overflows, beyond 1e308, and f has fallen up to here: it may have no minimum. Add a "
     "constraint or a regulariser."
 )
+OF_STEP = ("gradient_descent", "accelerated_gradient", "subgradient_descent")  # 1/L suits them
+SHORT = 0.1  # times 1/L: a step below that is not the best
 SCALE = "Scale the data, or y alone, by a power of ten that brings them nearer to 1."
 
 TURNED = {
@@ -88,11 +92,32 @@ def _tightened(run: Run) -> bool:
 
 def _remedy(run: Run) -> str:
     """Say what to do when the iterations have run out."""
-    if _swings(run):
+    return _of_the_step(run) or _of_the_solver(run)
+
+
+def _of_the_step(run: Run) -> str:
+    """Say that a step, the same all the way, is the wrong one; nothing where that is not known."""
+    t, c = run.recorder.step[-1], run.longest[0]
+    if run.nit < 4 or run.solver == "newton" or len(set(run.recorder.step[1:])) > 1:
+        return ""
+    L = run.problem.lipschitz() if run.solver in OF_STEP else None
+    if L and t > c / L:
+        return (
+            f"The step is too long for f to fall every time: {t:.4g} > {run.longest[1]} = "
+            f"{c / L:.4g}. Shorten it, {run.shorter or 'or leave step out'}."
+        )
+    longer = f"Lengthen it, to 1/L = {1 / L:.4g} say" if L else "Lengthen it, or leave step out"
+    if _stuck(run) and _straight(run):
+        return f"The step {t:.4g} is too short: it changes nothing. {longer}."
+    if _stuck(run) and run.around is None:  # a proximal step is shortened until f falls
         return (
             f"Over the last half of them neither it nor f has got any better: the step "
-            f"{run.recorder.step[-1]:.4g} is too long. Shorten it, or leave step out."
+            f"{t:.4g} is too long. Shorten it, or leave step out."
         )
+    return f"The step {t:.4g} is short. {longer}, or raise maxiter." if L and t < SHORT / L else ""
+
+
+def _of_the_solver(run: Run) -> str:
     near = _tightened(run) or run.norm <= run.target
     remedy = "Rescale the variables" if near else "Raise maxiter or loosen tol"
     if run.problem.objective is not None:
@@ -101,9 +126,16 @@ def _remedy(run: Run) -> str:
     return remedy + (", or use optidemo.newton." if unconstrained else ".")
 
 
-def _swings(run: Run) -> bool:
-    """Does a fixed step jump to and fro, so that f and ∇f get no smaller than they were halfway?"""
+def _stuck(run: Run) -> bool:
+    """Have f and ∇f become no smaller than they were halfway?"""
     path, half = run.recorder, run.nit // 2
-    if half < 2 or len(set(path.step[half:])) > 1 or run.norm <= math.sqrt(EPS) * run.first:
+    if run.norm <= math.sqrt(EPS) * run.first:
         return False
     return all(min(values[half:]) >= min(values[:half]) for values in (path.fun, path.norm))
+
+
+def _straight(run: Run) -> bool:
+    """Has x moved in one direction, if at all? A step that is too long jumps to and fro."""
+    x = np.array(run.recorder.x)
+    way = float(np.linalg.norm(np.diff(x, axis=0), axis=1).sum())
+    return float(np.linalg.norm(x[-1] - x[0])) >= 0.5 * way

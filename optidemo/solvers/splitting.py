@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["Split", "first_step", "proximal_step", "proximal_term", "taken_apart"]
 
 
+TREMBLE = 1e-10  # the rounding error of a sum of terms that cancel, relative to the sum
+
+
 class Split(NamedTuple):
     """f + h, to be minimised: f smooth, h with a proximal operator; `whole` is their sum, if known."""
 
@@ -89,12 +92,18 @@ def first_step(proximal: Callable[[Vector, float], Vector], x: Vector, g: Vector
 def proximal_step(
     problem: Problem, proximal: Callable[[Vector, float], Vector], y: Vector, f: float, g: Vector, t: float
 ) -> tuple[float, Vector, float]:  # fmt: skip
-    """Return t, prox(y − t g) and f there, with t halved until f is below its quadratic model."""
+    """Return t, prox(y − t g) and f there, with t halved until f is below its quadratic model.
+
+    Where f and the model differ by no more than f's terms may tremble, the slopes at both ends decide.
+    """
     rounding = 1e-15 * abs(f)
     while True:
         x = proximal(y - t * g, t)
         move = x - y
         f_new = problem.value(x)
-        if f_new <= f + g @ move + (move @ move) / (2 * t) * (1 + 1e-12) + rounding or t < 1e-300:
+        above = f_new - f - g @ move - (move @ move) / (2 * t) * (1 + 1e-12)
+        if above <= rounding or t < 1e-300:
+            return t, x, f_new
+        if above <= TREMBLE * abs(f) and (problem.gradient(x) - g) @ move <= move @ move / t:
             return t, x, f_new
         t *= 0.5

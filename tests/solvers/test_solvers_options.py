@@ -1,4 +1,4 @@
-"""Options of solvers: which are taken, refused or warned about; and the remedies that messages name."""
+"""Options of solvers: which are taken, refused or warned about."""
 
 from __future__ import annotations
 
@@ -18,10 +18,8 @@ from optidemo import (
     L1Norm,
     L2Norm,
     LinearRegression,
-    LogisticRegression,
     Quadratic,
     SquaredL2Norm,
-    Status,
     UniformLikelihood,
     gradient_descent,
     newton,
@@ -148,31 +146,6 @@ class TestHessian:
     def test_anything_else_is_refused(self, hess: Any) -> None:
         with pytest.raises(TypeError, match="hess must be callable"):
             newton(bowl, [1.0, 2.0], jac=twice, hess=hess)
-
-
-class TestRemedy:
-    """After the last iteration the message names a way on that exists."""
-
-    def test_a_plain_function_is_sent_to_newton(self) -> None:
-        res = gradient_descent(bowl, [1.0, 1.0], jac=twice, step=1e-3, maxiter=20)
-        assert "or use optidemo.newton." in res.message
-        assert "optidemo.solve" not in res.message
-
-    def test_an_objective_is_sent_to_solve_and_newton_to_nobody(self) -> None:
-        f = LogisticRegression(X, [0, 0, 1, 1])
-        assert "optidemo.solve chooses" in gradient_descent(f, maxiter=1).message
-        assert newton(f, maxiter=1).message.endswith("Raise maxiter or loosen tol.")
-
-    def test_a_step_that_jumps_to_and_fro_is_too_long(self) -> None:
-        res = gradient_descent(bowl, [1.0, 1.0], jac=twice, step=1.0, maxiter=50)  # exactly 2/L
-        assert res.status is Status.MAXITER
-        assert "the step 1 is too long" in res.message
-        assert "Raise maxiter" not in res.message
-
-    def test_a_step_that_gets_nearer_is_not_accused(self) -> None:
-        for step in (0.9999, 1e-6):
-            res = gradient_descent(bowl, [1.0, 1.0], jac=twice, step=step, maxiter=50)
-            assert "Raise maxiter" in res.message
 
 
 class TestClosedForm:

@@ -198,3 +198,13 @@ def test_who_called_solve_is_not_told_to_call_it() -> None:
     assert "maxiter" in res.message
     assert "optidemo.solve" not in res.message
     assert "optidemo.solve" in proximal_gradient(COMPOSITES["lasso"], maxiter=1).message
+
+
+@pytest.mark.parametrize("seed", [8, 27, 119])
+def test_rounding_of_terms_that_cancel_does_not_shorten_the_steps(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    few = 3.0 * rng.standard_normal((3, 2))
+    f = LogisticRegression(few, rng.integers(0, 2, 3)) + 0.02 * L1Norm(2)
+    res = solve(f)
+    assert res.success, res.message
+    assert min(res.trajectory.step[1:]) > 0.4 * res.trajectory.step[1]
