@@ -112,9 +112,14 @@ def _descend(
     usual = 1.0 / L if L else first_step(split.proximal, x, g)
     t = as_length(step, solver) or usual
     grow, start = 1.1 if step is None and L is None else 1.0, max(t, usual)  # t was but a guess
+    short_enough = t
     while True:
-        t, ahead, f_ahead = proximal_step(problem, split.proximal, y, fy, g, t)
+        tried = t
+        t, ahead, f_ahead = proximal_step(problem, split.proximal, y, fy, g, tried)
         residual, total = norm_of((y - ahead) / t), fx + split.h(x)
+        hidden = 0.5 * t * residual**2 <= 8 * EPS * abs(fy)  # no value tells whether t is too long
+        if t < tried:
+            short_enough = t
         around.now(t, (y - ahead) / t)
         if t < SHORT * start:  # rounding hides what of so short a move is left
             residual = max(residual, norm_of((y - split.proximal(y - start * g, start)) / start))
@@ -132,7 +137,7 @@ def _descend(
             theta = 1.0
         last, x, fx, taken = x, ahead, f_ahead, t
         y, fy, g, theta = _extrapolated(problem, x, fx, x - last, theta if accelerated else 0.0)
-        t = min(t * grow, LONGEST)
+        t = short_enough if hidden else min(t * grow, LONGEST)
     overflown = run.x is not x
     best = None if overflown else (x, total, g if y is x else problem.gradient(x))
     return run.result(best, residual=residual)

@@ -166,6 +166,17 @@ def test_a_small_part_of_a_huge_first_residual_certifies_nothing() -> None:
     np.testing.assert_allclose(res.x, 1.0, rtol=1e-4)
 
 
+@BOTH
+def test_a_step_that_values_cannot_tell_to_be_too_long_is_not_taken(*, accelerated: bool) -> None:
+    """Beside 10⁶ a residual of 10⁻⁴ is lost in f; a step that went on growing would never settle."""
+    res = projected_gradient(
+        lambda w: 0.5 * np.sum((X @ w - Y) ** 2) + 1e6, np.full(6, 3.0),
+        jac=lambda w: X.T @ (X @ w - Y), projection=ball, accelerated=accelerated,
+    )  # fmt: skip
+    assert res.success, res.message
+    assert res.nit < 1000
+
+
 @pytest.mark.parametrize("f", [L1Norm(3), LinearRegression(X[:, :3], Y) + L1Norm(3)])
 def test_a_step_too_short_to_move_x_is_no_success(f: Any) -> None:
     res = proximal_gradient(f, [5.0, 5.0, 5.0], step=1e-300)
