@@ -9,16 +9,17 @@ import numpy as np
 
 from optidemo.arrays import as_vector
 from optidemo.datasets import npy_file
+from optidemo.datasets.spread import ends, spread
 from optidemo.datasets.table import DataError, Progress
 from optidemo.datasets.user_file import read_table
-from optidemo.rows import Rows, Samples
 from optidemo.storage.columns import FileColumns
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Sequence
 
-    from optidemo.arrays import Matrix, Vector
+    from optidemo.arrays import Vector
+    from optidemo.rows import Samples
 
 __all__ = ["Design", "design", "read_design"]
 
@@ -72,6 +73,8 @@ class Design:
         The unit of each column of the data, where it is known.
     origin
         What was subtracted from the target; 0 unless `manageable` did.
+    file
+        The name of the file or of the data set, for messages.
     """
 
     X: Samples
@@ -85,6 +88,7 @@ class Design:
     notes: tuple[str, ...]
     units: dict[str, str] = field(default_factory=dict)
     origin: float = 0.0
+    file: str = "the data"
 
     @property
     def size(self) -> int:
@@ -183,7 +187,7 @@ def design(
     first, d = int(intercept), int(intercept) + len(columns)
     mean, rest, scale = np.zeros(d), np.zeros(d), np.ones(d)
     if standardize:
-        mean[first:], rest[first:], scale[first:] = _spread(features)
+        mean[first:], rest[first:], scale[first:] = spread(features)
     X: Samples
     if isinstance(features, FileColumns):
         X = replace(features, intercept=intercept)
@@ -195,7 +199,9 @@ def design(
             X = (X - mean - rest) / scale
     names = ((INTERCEPT,) if intercept else ()) + tuple(columns)
     notes, units = _notes(X), table.units
-    return Design(X, y, names, target, intercept, standardize, mean + rest, scale, notes, units)
+    return Design(
+        X, y, names, target, intercept, standardize, mean + rest, scale, notes, units, file=table.name
+    )  # fmt: skip
 
 
 def _column(column: Samples) -> Vector:
@@ -225,9 +231,7 @@ def _refuse_constants(
 ) -> None:
     if not (intercept or standardize):
         return
-    ends = Rows(features, check=False).sum(lambda X: [(X.min(axis=0), X.max(axis=0))])
-    low = np.min([least for least, _ in ends], axis=0)
-    high = np.max([most for _, most in ends], axis=0)
+    low, high = ends(features)
     constant = np.flatnonzero(low == high)
     if constant.size:
         j = int(constant[0])
@@ -236,22 +240,6 @@ def _refuse_constants(
         raise DataError(
             f"column {columns[j]!r} of {name} is {low[j]:g} in every row, and {reason}; {mend}."
         )
-
-
-def _spread(features: Samples) -> tuple[Vector, Vector, Vector]:
-    """Give the mean of each column, what rounding left of it, and the standard deviation."""
-    rows = Rows(features, check=False)
-    n = rows.shape[0]
-    largest = np.max(rows.sum(lambda X: [np.abs(X).max(axis=0)]), axis=0)
-    size = np.ldexp(1.0, np.frexp(largest)[1] - 1)  # so that no sum or square overflows or vanishes
-    mean = rows.sum(lambda X: (X / size).sum(axis=0)) / n * size
-    rest = rows.sum(lambda X: ((X - mean) / size).sum(axis=0)) / n * size
-
-    def squares(X: Matrix) -> Vector:
-        Z = (X - mean - rest) / size
-        return np.asarray(np.einsum("ij,ij->j", Z, Z))
-
-    return mean, rest, np.sqrt(rows.sum(squares) / (n - 1)) * size
 
 
 def _notes(X: Samples) -> tuple[str, ...]:

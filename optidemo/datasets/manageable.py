@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optidemo.datasets.spread import ends
 from optidemo.datasets.table import DataError
 from optidemo.linalg.scale import LONGEST, SHORTEST
-from optidemo.rows import Rows
 from optidemo.storage.columns import FileColumns
 
 if TYPE_CHECKING:
@@ -43,8 +43,7 @@ def manageable(design: Design) -> Design:
         If the squares of y are beyond what a float64 can hold: f would be, too.
     """
     _refuse_target(design)
-    ends = Rows(design.X, check=False).sum(lambda X: [(X.min(axis=0), X.max(axis=0))])
-    low, high = np.min([a for a, _ in ends], axis=0), np.max([b for _, b in ends], axis=0)
+    low, high = ends(design.X)
     shift, origin = np.zeros(len(low)), 0.0
     if design.intercept:
         shift = np.array([_near(a, b) for a, b in zip(low.tolist(), high.tolist(), strict=True)])

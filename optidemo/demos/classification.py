@@ -37,9 +37,7 @@ LONG = (
     "descent comes near it. Add a ridge for a minimum that is found fast: "
     "optidemo.solve(SVM(X, y) + SquaredL2Norm(d))."
 )
-RIDGE = (
-    "in Python, optidemo.solve(LogisticRegression(X, y) + 0.1 * SquaredL2Norm(d)) has one answer"
-)
+RIDGE = "in Python, optidemo.solve({}(X, y) + 0.1 * SquaredL2Norm(d)) has one answer"
 LAUNCH = 31.0  # °F at the joints on the morning of 28 January 1986
 
 
@@ -210,10 +208,10 @@ CLASSIFICATION = (
     Demo(
         "logistic-regression", "9′", "Challenger's O-rings: would you launch at 31 °F?",
         LogisticRegression.formula, "classification", _logistic, takes_data=True, target=True, intercept=True,
-        few_rows=RIDGE,
+        few_rows=RIDGE.format("LogisticRegression"),
     ),
     Demo(
         "svm", "12", "Hinge loss: two kinds of iris", SVM.formula, "classification", _svm,
-        takes_data=True, target=True, intercept=True,
+        takes_data=True, target=True, intercept=True, few_rows=RIDGE.format("SVM"),
     ),
 )  # fmt: skip

@@ -10,6 +10,7 @@ import scipy.linalg
 from optidemo.checks.check import Check
 from optidemo.checks.reference import same_eigenvector, to_printed_digits
 from optidemo.datasets import DataError, Design, design as make_design, load_dataset
+from optidemo.datasets.spread import ends
 from optidemo.demos.case import Case, Demo, Planned, as_it_ends
 from optidemo.linalg.eigen import pca
 from optidemo.objectives import PCA
@@ -83,7 +84,25 @@ def _pca(seed: int, design: Design | None) -> Case:  # noqa: ARG001  (nothing is
         "xᵀx = 1.",
         findings=findings,
         sphere=True,
+        notes=_notes(made),
     )
+
+
+def _notes(made: Design) -> tuple[str, ...]:
+    """Say which variances are 0 beforehand."""
+    n, d = made.X.shape
+    low, high = ends(made.X)
+    constant = [name for name, a, b in zip(made.features, low, high, strict=True) if a == b]
+    notes = []
+    if constant:
+        notes.append(
+            f"Constant, so of variance 0 and in no axis that has one: {', '.join(constant)}."
+        )
+    if n <= d:
+        notes.append(
+            f"{n} rows for {d} columns: at most {n - 1} of the components have a variance."
+        )
+    return tuple(notes)
 
 
 def _covariance(X: Samples, mean: Vector) -> Matrix:

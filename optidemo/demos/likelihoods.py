@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optidemo import objectives as o
 from optidemo.checks.check import Check
 from optidemo.checks.reference import against_vector, to_printed_digits
 from optidemo.datasets import DataError, Dataset, Design, load_dataset, npy_file
 from optidemo.demos.case import Case, Demo, Planned, part_of
-from optidemo.linalg.moments import exact_sum, standard_deviation
+from optidemo.demos.families import BERNOULLI, EXPONENTIAL, GAUSSIAN, POISSON, UNIFORM, Family
+from optidemo.linalg.moments import exact_sum
+from optidemo.objectives.likelihood import shown
 from optidemo.solvers.steps import Armijo
 from optidemo.status import Status
 from optidemo.storage.columns import FileColumns
@@ -24,65 +25,6 @@ if TYPE_CHECKING:
     from optidemo.objective import Objective
 
 __all__ = ["LIKELIHOODS"]
-
-
-class _Stats:
-    """scipy.stats, imported when it is first used: it is the slowest import of all."""
-
-    def __getattr__(self, name: str) -> Any:
-        import scipy.stats
-
-        return getattr(scipy.stats, name)
-
-
-stats = _Stats()
-
-
-@dataclass(frozen=True)
-class Family:
-    """A distribution: its objective, and scipy's word on the fit and the log-density."""
-
-    formula: str
-    make: Callable[[Vector], Any]
-    log_density: Callable[[Vector, Vector], Any]
-    fit: Callable[[Vector], Any] | None
-    fit_name: str
-    lecture: str
-
-
-def _sd(x: Vector) -> float:
-    """Return the maximum-likelihood standard deviation (divisor n), 1 for a constant sample."""
-    return standard_deviation(x, ddof=0) or 1.0
-
-
-GAUSSIAN = Family(
-    o.GaussianLikelihood.formula, lambda x: o.GaussianLikelihood(x, _sd(x)),
-    lambda x, mu: stats.norm.logpdf(x, mu[0], _sd(x)),
-    lambda x: [stats.norm.fit(x)[0]], "scipy.stats.norm.fit",
-    "The optimal solution is the average of xᵢ.",
-)  # fmt: skip
-EXPONENTIAL = Family(
-    o.ExponentialLikelihood.formula, o.ExponentialLikelihood,
-    lambda x, lam: stats.expon.logpdf(x, scale=1 / lam[0]),
-    lambda x: [1 / stats.expon.fit(x, floc=0)[1]], "scipy.stats.expon.fit(floc=0)",
-    "The lecture calls it Poisson, but λe^(−λx) is the exponential density: λ = n/Σxᵢ, not the mean.",
-)  # fmt: skip
-POISSON = Family(
-    o.PoissonLikelihood.formula, o.PoissonLikelihood,
-    lambda x, lam: stats.poisson.logpmf(x, lam[0]), None, "",
-    "Objective 15 by its name; the slide's formula is the exponential's.",
-)  # fmt: skip
-BERNOULLI = Family(
-    o.BernoulliLikelihood.formula, o.BernoulliLikelihood,
-    lambda x, p: stats.bernoulli.logpmf(x, p[0]), None, "",
-    "α can only be 1 or 0; the optimum is their mean.",
-)  # fmt: skip
-UNIFORM = Family(
-    o.UniformLikelihood.formula, o.UniformLikelihood,
-    lambda x, v: stats.uniform.logpdf(x, v[0], v[1] - v[0]),
-    lambda x: np.cumsum(stats.uniform.fit(x)), "scipy.stats.uniform.fit (loc, loc + scale)",
-    "∇f = n/(b − a)·(1, −1), which is nowhere zero: the maximum is a corner of the feasible set.",
-)  # fmt: skip
 
 
 def _case(
@@ -122,18 +64,35 @@ def _case(
         runs = (Planned("gradient-descent", {"maxiter": 100}, ends),)
     best = f.closed_form() if exists else None
     units = () if unit is None else (unit,) * f.d
-    return Case(f, data, source, runs, best, references, family.lecture, findings, units=units)
+    notes = tuple(family.notes(f, f" {unit}" if unit else ""))
+    return Case(
+        f, data, source, runs, best, references, family.lecture, findings, notes=notes, units=units
+    )
 
 
-def _sample(design: Design, name: str) -> Vector:
-    """Return the user's one column."""
+def _sample(design: Design, name: str, family: Family) -> Vector:
+    """Return the user's one column, which the distribution must be able to produce."""
     if design.X.shape[1] != 1:
         raise DataError(
             f"{name} takes one column, but the data have {design.X.shape[1]}: "
             f"{', '.join(design.features)}. Choose one with --columns NAME."
         )
     X = design.X.read() if isinstance(design.X, FileColumns) else design.X
-    return np.ascontiguousarray(X[:, 0])
+    x = np.ascontiguousarray(X[:, 0])
+    impossible = family.likelihood.impossible(x)
+    if impossible.any():
+        i = int(np.argmax(impossible))
+        found = shown(x[i]) + (", standardised" if design.standardized else "")
+        raise DataError(
+            f"{design.file}, row {i + 1}, column {design.features[0]!r} is {found}, but {name} takes "
+            f"{family.likelihood.rule}."
+        )
+    return x
+
+
+def _constant(x: Vector) -> tuple[str, ...]:
+    """Say so where a sample does not vary: an odd one, but its maximum is well-defined."""
+    return (f"All {x.size} observations are {shown(x[0])}.",) if x.min() == x.max() else ()
 
 
 def _demo(
@@ -145,12 +104,16 @@ def _demo(
 
     def build(seed: int, design: Design | None) -> Case:
         if design is not None:
-            x = _sample(design, name)
-            case = _case(
-                family, x, f"{x.size} observations", "the file given", _plainly, lambda _t: []
-            )
+            x = _sample(design, name, family)
+            data = f"{x.size} observations"
+            try:
+                case = _case(family, x, data, "the file given", _plainly, lambda _t: [])
+            except ValueError as error:
+                raise DataError(f"{design.file}, column {design.features[0]!r}: {error}") from error
             return replace(
-                case, part=build(seed, part_of(design, npy_file.LARGE)) if design.large else None
+                case,
+                notes=(*_constant(x), *case.notes),
+                part=build(seed, part_of(design, npy_file.LARGE)) if design.large else None,
             )
         d = load_dataset(dataset)
         x = sample(d)
@@ -159,7 +122,9 @@ def _demo(
             d.units.get(measured),
         )  # fmt: skip
 
-    return Demo(name, number, title, family.formula, "likelihood", build, takes_data=True)
+    return Demo(
+        name, number, title, family.likelihood.formula, "likelihood", build, takes_data=True
+    )
 
 
 def _plainly(theta: Vector) -> list[str]:

@@ -12,7 +12,7 @@ from optidemo.objectives.likelihood import Likelihood
 from optidemo.status import NoClosedForm, Optimum, Status
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
     from optidemo.arrays import Matrix, Vector
 
@@ -56,10 +56,13 @@ class BernoulliLikelihood(Likelihood):
     place = "objective 16, Bernoulli Maximum Likelihood"
     variable = "p"
     sample_name = "alpha"
+    rule = "the outcomes 0 and 1"
     domain = "0 < p < 1"
 
-    def _check(self) -> None:
-        self._refuse((self.x != 0) & (self.x != 1), "the outcomes 0 and 1")
+    @staticmethod
+    def impossible(x: Vector) -> NDArray[np.bool_]:
+        """Which are neither 0 nor 1?"""
+        return np.asarray((x != 0) & (x != 1))
 
     @property
     def x0(self) -> Vector:

@@ -14,7 +14,7 @@ from optidemo.status import DomainError
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Likelihood"]
+__all__ = ["Likelihood", "shown"]
 
 
 class Likelihood(Objective):
@@ -23,6 +23,7 @@ class Likelihood(Objective):
     sense = "maximize"
     convex = True
     sample_name = "x"
+    rule = "numbers"
     d = 1
 
     def __init__(self, x: ArrayLike) -> None:
@@ -31,17 +32,28 @@ class Likelihood(Objective):
         self.total = exact_sum(self.x)
         self._check()
 
+    @staticmethod
+    def impossible(x: Vector) -> NDArray[np.bool_]:
+        """Which observations can the distribution not produce? Those that break `rule`."""
+        return np.zeros(x.shape, dtype=bool)
+
     def _check(self) -> None:
         """Refuse observations that the distribution cannot produce."""
-
-    def _refuse(self, bad: NDArray[np.bool_], rule: str) -> None:
+        bad = self.impossible(self.x)
         if bad.any():
             i = int(np.argmax(bad))
             name = self.sample_name
-            raise ValueError(f"{name} must hold {rule}, but {name}[{i}] is {self.x[i]:g}.")
+            raise ValueError(
+                f"{name} must hold {self.rule}, but {name}[{i}] is {shown(self.x[i])}."
+            )
 
     def _inside(self, x: ArrayLike) -> Vector:
         x = self.point(x)
         if not self.contains(x):
             raise DomainError(f"{self.variable} = {x} lies outside the domain {self.domain}.")
         return x
+
+
+def shown(value: float) -> str:
+    """Return a number with as many digits as tell it from its neighbours."""
+    return repr(float(value)).removesuffix(".0")

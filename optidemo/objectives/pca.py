@@ -27,7 +27,8 @@ class PCA(QuadraticForm):
         For principal components the covariance matrix; any square matrix is taken. Below,
         S = ½(A + Aᵀ), the lecture's Q, is its symmetric part.
     lam : float, optional
-        The multiplier λ; by default the largest eigenvalue of S.
+        The multiplier λ; by default the largest eigenvalue of S. It may have either sign, as the
+        multiplier of an equation and as the eigenvalue that it is at every stationary point.
 
     Derivation
     ----------

@@ -13,7 +13,7 @@ from optidemo.objectives.likelihood import Likelihood
 from optidemo.status import NoClosedForm, Optimum, Status
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
     from optidemo.arrays import Matrix, Vector
 
@@ -54,10 +54,16 @@ class ExponentialLikelihood(Likelihood):
     )
     place = "objective 15, there called Poisson Maximum Likelihood"
     variable = "lam"
+    rule = "numbers ≥ 0"
     domain = "λ > 0"
 
+    @staticmethod
+    def impossible(x: Vector) -> NDArray[np.bool_]:
+        """Which are negative?"""
+        return np.asarray(x < 0)
+
     def _check(self) -> None:
-        self._refuse(self.x < 0, "numbers ≥ 0")
+        super()._check()
         if self.total == 0:
             raise ValueError("x is all zeros: the likelihood grows without end with λ.")
 
@@ -130,10 +136,16 @@ class PoissonLikelihood(Likelihood):
     )
     place = "objective 15 by its name, Poisson Maximum Likelihood"
     variable = "lam"
+    rule = "whole numbers ≥ 0"
     domain = "λ > 0"
 
+    @staticmethod
+    def impossible(x: Vector) -> NDArray[np.bool_]:
+        """Which are negative or not whole?"""
+        return np.asarray((x < 0) | (x != np.round(x)))
+
     def _check(self) -> None:
-        self._refuse((self.x < 0) | (self.x != np.round(self.x)), "whole numbers ≥ 0")
+        super()._check()
         self._log_factorials = exact_sum(gammaln(self.x + 1.0))
 
     @property

@@ -94,7 +94,8 @@ def test_an_encoding_without_the_letters_shows_their_numbers() -> None:
 
 @pytest.mark.parametrize(
     ("demo", "mend"),
-    [("linear-regression", "lstsq"), ("linear-regression-cars", "lstsq"), ("logistic-regression", "Norm")],
+    [("linear-regression", "lstsq"), ("linear-regression-cars", "lstsq"), ("logistic-regression", "Norm"),
+     ("svm", "SVM(X, y) + 0.1 * SquaredL2Norm(d)")],
 )  # fmt: skip
 def test_fewer_rows_than_weights_are_refused(demo: str, mend: str, tmp_path: Path) -> None:
     path = tmp_path / "wide.csv"
@@ -116,11 +117,13 @@ def test_as_many_rows_as_weights_will_do(tmp_path: Path) -> None:
     assert "checks hold" in run(*words)
 
 
-def test_fewer_rows_than_columns_do_for_svm_and_pca(tmp_path: Path) -> None:
+def test_fewer_rows_than_columns_do_for_pca(tmp_path: Path) -> None:
     path = tmp_path / "wide.csv"
-    path.write_text("a,b,c,y\n1,2,0,0\n2,1,5,1\n3,5,1,1\n", encoding="utf-8")
-    assert "3 rows for 4 unknowns" in run("svm", "--data", str(path), "--target", "y")
-    assert "checks hold" in run("pca", "--data", str(path))
+    path.write_text("a,b,c,y\n1,2,0,0\n2,1,0,1\n3,5,0,1\n", encoding="utf-8")
+    told = run("pca", "--data", str(path))
+    assert "checks hold" in told
+    assert "3 rows for 4 columns: at most 2 of the components have a variance" in told
+    assert "Constant, so of variance 0 and in no axis that has one: c." in told
 
 
 def test_of_several_demos_those_that_the_solver_fits_run() -> None:

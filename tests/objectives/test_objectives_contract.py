@@ -386,6 +386,13 @@ def test_a_closed_form_is_offered_exactly_where_there_is_one(f: Objective) -> No
     assert f.offers("closed_form") is there
 
 
+def test_the_multiplier_is_any_eigenvalue_and_its_sign_is_free() -> None:
+    values, vectors = np.linalg.eigh([[1.0, 1.0], [1.0, -3.0]])  # the symmetric part
+    assert values[0] < 0 < values[1]
+    for lam, v in zip(values, vectors.T, strict=True):
+        np.testing.assert_allclose(PCA(INDEFINITE, lam).gradient(v), 0.0, atol=1e-14)
+
+
 def test_labels_that_do_not_fit_are_listed() -> None:
     for name in ("logistic-regression", "svm"):
         with pytest.raises(ValueError, match=r"but holds 2, 3\."):
