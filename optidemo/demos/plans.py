@@ -12,10 +12,13 @@ from optidemo.solvers.steps import Fixed
 from optidemo.status import Incompatible
 
 if TYPE_CHECKING:
+    from optidemo.datasets import Design
+    from optidemo.demos.case import Demo
     from optidemo.objective import Objective
 
-__all__ = ["altered", "label_of", "remedy_of", "step_of", "takes", "worded"]
+__all__ = ["altered", "label_of", "own_title", "remedy_of", "step_of", "takes", "worded"]
 
+LONG = 30  # letters of a name that still fit into a headline
 STEPLESS = (*DIRECT, "newton", "power-iteration", "interior-point", "norm-svm", "lasso")
 ON_SPHERE = ("closed-form", "sphere-gradient", "power-iteration")
 
@@ -99,6 +102,24 @@ def remedy_of(given: dict[str, Any], f: Objective) -> str:
         f"The options given ({worded(given)}) took the place of the demo's own, which may be why: "
         f"leave them out, or {' and '.join(mends)}."
     )
+
+
+def own_title(demo: Demo, design: Design) -> str:
+    """Say for a headline what is fitted: ``regression of price on area, rooms (houses.csv)``."""
+    columns = design.features[design.intercept :]
+    named = ", ".join(columns)
+    if len(named) > LONG or not _is_latin(named):
+        named = f"{len(columns)} columns"
+    target = "" if design.target is None else design.target
+    if target:
+        named = f"{target if len(target) <= LONG and _is_latin(target) else 'a column'} on {named}"
+    file = design.file if len(design.file) <= LONG and _is_latin(design.file) else "your data"
+    return f"{demo.kind} of {named} ({file})"
+
+
+def _is_latin(text: str) -> bool:
+    """Has the font of the figures all these letters?"""
+    return all(" " <= letter <= "ɏ" for letter in text)
 
 
 def step_of(plan: Planned, f: Objective) -> str:

@@ -12,7 +12,7 @@ from optidemo.arrays import as_seed
 from optidemo.checks.check import Check
 from optidemo.checks.derived import check_derived
 from optidemo.checks.optimality import kind_of_point
-from optidemo.demos.plans import altered, label_of, remedy_of, step_of, takes, worded
+from optidemo.demos.plans import altered, label_of, own_title, remedy_of, step_of, takes, worded
 from optidemo.demos.rates import measured_rate, promised_rate
 from optidemo.demos.report import Report, SolverRow
 from optidemo.demos.step_length import refuse_absurd
@@ -77,7 +77,7 @@ def run_demo(
         plans, notes = altered(case, demo.name, solver, given)
         f = case.objective
         report = Report(
-            demo.name, demo.number, demo.title if design is None else f"{demo.kind} on your data",
+            demo.name, demo.number, demo.title if design is None else own_title(demo, design),
             f.formula, f.gradient_formula, case.data, case.source, lecture=case.lecture,
             notes=[*case.notes, *notes], objective=f, best=case.best, units=case.units,
         )  # fmt: skip

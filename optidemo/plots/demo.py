@@ -73,7 +73,7 @@ def compose(
     units: Sequence[str] = (),
 ) -> None:  # fmt: skip
     """Fill an empty figure, inside its style; the arguments are those of `demo_figure`."""
-    headline(figure, title.replace("'", "’"))
+    headline(figure, title.replace("'", "’")).set_parse_math(False)  # columns may be called $
     moved = any(len(run.trajectory) > 1 for run in results.values())
     flat = objective.d == 2 and moved and affordable(objective)
     axes = figure.subplots(1, 2 + flat, width_ratios=[1, 1, 1.15][: 2 + flat])

@@ -152,17 +152,19 @@ def _verdict(
             break
         samples.append((exponent, farther))
     (e0, f0), (e1, f1), (e2, f2) = samples[-3:]
-    where = f"f = {sign * f2:.4g} at the distance {unit * 10.0 ** (e2 - origin):.3g}"
+    far = unit * 10.0 ** (e2 - origin)
+    told = math.isfinite(f2) and math.isfinite(far)
+    where = f" (f = {sign * f2:.4g} at the distance {far:.3g})" if told else ""
     keeping_up = KEEP_UP * math.log(e2 / e1) / math.log(e1 / e0)
     if f2 == -math.inf or f1 - f2 >= keeping_up * (f0 - f1) > 0:
         return (
             Status.UNBOUNDED,
-            f"f falls without end along a ray ({where}): it has no minimum. Add a constraint or a "
+            f"f falls without end along a ray{where}: it has no minimum. Add a constraint or a "
             "regulariser.",
         )
     return (
         Status.NOT_ATTAINED,
-        f"f keeps falling along a ray but flattens ({where}): its infimum is approached and not "
+        f"f keeps falling along a ray but flattens{where}: its infimum is approached and not "
         "attained, although the gradient tends to zero. Add a regulariser.",
     )
 

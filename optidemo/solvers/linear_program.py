@@ -27,10 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["is_piecewise_linear", "linear_program"]
 
-UNBOUNDED = (
-    "f falls without end, says the linear program: a linear part outweighs the terms with kinks. Give "
-    "the norm more weight."
-)
+UNBOUNDED = "f falls without end, says the linear program: a linear part outweighs the terms with kinks. {}."
 
 
 def is_piecewise_linear(fun: Objective) -> bool:
@@ -85,7 +82,10 @@ def linear_program(
     solution = program.minimum()
     if solution is None:
         run.done(problem.x0, *problem.evaluate(problem.x0))
-        run.stop(Status.UNBOUNDED, UNBOUNDED)
+        mend = (
+            "Give the norm more weight" if program.lam > 0 else f"Add a multiple of L1Norm({fun.d})"
+        )
+        run.stop(Status.UNBOUNDED, UNBOUNDED.format(mend))
         return run.result()
     w, alpha = solution
     _, gap, size, rounding = program.certificate(w, alpha)

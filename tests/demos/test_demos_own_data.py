@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from optidemo.datasets import Table, design
-from optidemo.demos import DEMOS
+from optidemo.demos import DEMOS, Report
+from optidemo.demos.runner import run_demo
 from optidemo.solvers.linear_program import linear_program
 from optidemo.solvers.newton import newton
 
@@ -125,3 +126,33 @@ def test_a_w_that_is_lost_to_rounding_is_not_compared() -> None:
     assert "lost to rounding" in check.name
     assert check.passed
     assert not case.references(1.01 * w)[0].passed
+
+
+def fitted(demo: str, cells: str, *, file: str = "own.csv", **options: Any) -> Report:
+    header, *rows = (line.split(",") for line in cells.split())
+    table = Table(Path(file), tuple(header), np.array(rows, dtype=float))
+    target = header[-1] if DEMOS[demo].target else None
+    return run_demo(
+        DEMOS[demo], design=design(table, target, intercept=DEMOS[demo].intercept), **options
+    )
+
+
+@pytest.mark.parametrize(
+    ("demo", "columns", "file", "title"),
+    [
+        ("linear-regression", "a,b,y", "own.csv", "regression of y on a, b (own.csv)"),
+        ("pca", "a,b,c", "own.csv", "components of a, b, c (own.csv)"),
+        ("pca", f"{'a' * 20},{'b' * 20},c", "own.csv", "components of 3 columns (own.csv)"),
+        (
+            "linear-regression",
+            "a,価,値段",
+            "数.csv",
+            "regression of a column on 2 columns (your data)",
+        ),
+    ],
+)
+def test_a_title_names_the_columns_and_the_file(
+    demo: str, columns: str, file: str, title: str
+) -> None:
+    report = fitted(demo, f"{columns} 1,2,3 2,1,5 4,4,4 0,1,7", file=file, maxiter=1)
+    assert report.title == title

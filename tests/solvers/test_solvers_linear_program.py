@@ -57,10 +57,14 @@ def test_the_penalty_leaves_features_out() -> None:
 
 
 def test_a_linear_part_that_outweighs_the_kinks_is_unbounded() -> None:
-    for f in (Linear([3.0, 0.0]) + L1Norm(2), ReLU([1.0, 2.0]) + Linear([-2.0, -4.0])):
+    for f, mend in (
+        (Linear([3.0, 0.0]) + L1Norm(2), "Give the norm more weight."),
+        (ReLU([1.0, 2.0]) + Linear([-2.0, -4.0]), "Add a multiple of L1Norm(2)."),
+    ):
         res = solve(f)
         assert res.status is Status.UNBOUNDED
         assert "falls without end" in res.message
+        assert res.message.endswith(mend)
     edge = solve(Linear([1.0, 0.0]) + L1Norm(2))  # not unbounded, but flat
     assert (edge.success, edge.fun) == (True, 0.0)
 

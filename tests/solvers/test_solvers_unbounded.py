@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -234,11 +235,11 @@ def test_a_minimum_where_f_vanishes_is_one_all_the_same() -> None:
             assert newton(fun, [1.0], jac=grad, tol=tol).status is not Status.NOT_ATTAINED
 
 
-@pytest.mark.parametrize("momentum", [0.5, 0.9])
+@pytest.mark.parametrize("momentum", [0.5, 0.9, 0.99])
 def test_x_that_runs_away_beyond_the_squares_is_no_minimum(momentum: float) -> None:
     res = gradient_descent(lambda x: -np.log(x[0]), [1.0], jac=lambda x: -1 / x, momentum=momentum)
     assert res.status is Status.UNBOUNDED
-    assert "nan" not in res.message
+    assert not {"nan", "inf"} & set(re.findall(r"\w+", res.message))
     slow = gradient_descent(
         lambda x: 1 / np.log(10 + x[0] ** 2), [1.0], momentum=0.9,
         jac=lambda x: -2 * x / (10 + x**2) / np.log(10 + x**2) ** 2,
