@@ -117,7 +117,9 @@ def _descend(
         tried = t
         t, ahead, f_ahead = proximal_step(problem, split.proximal, y, fy, g, tried)
         residual, total = norm_of((y - ahead) / t), fx + split.h(x)
-        hidden = 0.5 * t * residual**2 <= 8 * EPS * abs(fy)  # no value tells whether t is too long
+        hidden = 0.5 * t * residual * residual <= 8 * EPS * abs(
+            fy
+        )  # no value tells whether t is too long
         if t < tried:
             short_enough = t
         around.now(t, (y - ahead) / t)

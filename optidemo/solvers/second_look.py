@@ -68,7 +68,8 @@ def _curvature_agrees(run: Run) -> bool:
             return True
         mu = objective.strong_convexity()
     if mu > 0:
-        fall, move = 0.5 * run.norm**2 / mu, run.norm / mu
+        move = run.norm / mu
+        fall = 0.5 * run.norm * move
         if close_enough(fall, move, scale, drop, run.tol**1.5, run.tol**0.75):
             return True
     if _unsettled(run):
@@ -107,7 +108,7 @@ def settled(run: Run) -> bool:
     if run.around is None:
         return True
     fall = max(_negligible(run), 1e3 * EPS * abs(run.f))
-    sure = 0.5 * run.around.t * run.norm**2
+    sure = 0.5 * run.around.t * run.norm * run.norm  # no power, which may overflow
     if sure > fall or run.around.unsettled(run.x, run.f, run.g, fall):
         run.target = TIGHTEN * run.norm
         return False

@@ -10,7 +10,9 @@ import pytest
 from optidemo import (
     L1Norm,
     Linear,
+    Quadratic,
     Status,
+    gradient_descent,
     projected_gradient,
     proximal_gradient,
     sphere_gradient,
@@ -125,3 +127,12 @@ def test_a_saddle_on_the_sphere_is_run_into() -> None:
 def test_a_kink_beside_the_way_is_no_wrong_gradient() -> None:
     res = subgradient_descent(L1Norm(2) + Linear([-2.0, 0.0]), maxiter=500)
     assert res.status is Status.UNBOUNDED, res.message
+
+
+def test_a_residual_whose_square_overflows_is_no_error() -> None:
+    w = 1e200 * np.array([1.0, 10.0])
+    res = projected_gradient(
+        lambda x: w @ (x - 1) ** 2, [0.0, 3.0], jac=lambda x: 2 * w * (x - 1), projection=lambda x: x
+    )  # fmt: skip
+    assert res.success, res.message
+    assert gradient_descent(Quadratic(np.diag(w))).success
