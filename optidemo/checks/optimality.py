@@ -31,7 +31,8 @@ class Point:
     x : list of float
         Where.
     kind : str
-        "strict minimum", "minimum, flat in 1 direction", "saddle (1 up, 1 down)", "not stationary", ...
+        "strict minimum", "minimum, flat in 1 direction within rounding", "saddle (1 up, 1 down)",
+        "not stationary", ...
     eigenvalues : list of float
         Of the Hessian, ascending; on the sphere, of the Hessian along it. Empty where the units of the
         variables are so far apart that rounding hides the small ones, and where they decide nothing.
@@ -124,4 +125,8 @@ def _name(up: int, down: int, flat: int, *, sphere: bool) -> str:
         return f"flat{where}: the Hessian is zero"
     kind = "minimum" if up else "maximum"
     plural = "s" if flat > 1 else ""
-    return f"{kind}{where}, flat in {flat} direction{plural}" if flat else f"strict {kind}{where}"
+    return (
+        f"{kind}{where}, flat in {flat} direction{plural} within rounding"
+        if flat
+        else f"strict {kind}{where}"
+    )

@@ -27,7 +27,7 @@ __all__ = ["manageable"]
 LEAST = (
     2.0**-480
 )  # and 1/LEAST: between 1e-144 and 1e144 the sum of the squares is far from the ends
-FAR = 1e6  # times its range: XᵀX then keeps a column and the intercept apart by a few digits only
+FAR = 1e5  # times its range: XᵀX then tells a column from the intercept by a few digits only
 
 
 def manageable(design: Design) -> Design:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["run_demo"]
 
+VAGUE = 1e-2  # a check of x that allows so much could hardly fail
+
 
 def run_demo(
     demo: Demo,
@@ -155,8 +157,9 @@ def _check_error(
 ) -> None:
     """Hold the error against what is allowed: a number, or what strong convexity implies.
 
-    ‖x − x*‖ ≤ ‖∇f(x)‖/μ, doubled for the rounding of μ. Where the minimum is flat (μ = 0) and no
-    number is given, x itself proves nothing and is not checked.
+    ‖x − x*‖ ≤ ‖∇f(x)‖/μ, doubled for the rounding of μ. Where no number is given and the minimum is
+    flat (μ = 0), or so nearly that this allows no two digits, x itself proves nothing and is not
+    checked.
     """
     allowed = plan.error
     if allowed is None:
@@ -165,6 +168,8 @@ def _check_error(
             return
         size = max(float(np.linalg.norm(case.best)), 1.0) if case.best is not None else 1.0
         allowed = 2.0 * case.objective.stationarity(result.x) / (mu * size) + 1e-12
+        if allowed > VAGUE:
+            return
     report.checks.append(Check(f"{label} = the known optimum", error, allowed))
 
 

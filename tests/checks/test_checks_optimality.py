@@ -37,7 +37,8 @@ def test_the_unit_of_a_column_does_not_change_the_kind(unit: float) -> None:
     f = LogisticRegression(np.column_stack([np.ones(40), unit * x]), (x + z > 0).astype(float))
     assert kind_of_point(f, newton(f).x).kind == "strict minimum"
     twice = LinearRegression(np.column_stack([x, unit * x, z]), x + 2 * z)
-    assert kind_of_point(twice, np.array([1.0, 0.0, 2.0])).kind == "minimum, flat in 1 direction"
+    kind = kind_of_point(twice, np.array([1.0, 0.0, 2.0])).kind
+    assert kind == "minimum, flat in 1 direction within rounding"
 
 
 @pytest.mark.parametrize("unit", [1e-20, 1.0, 1e20])

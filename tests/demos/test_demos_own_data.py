@@ -156,3 +156,19 @@ def test_a_title_names_the_columns_and_the_file(
 ) -> None:
     report = fitted(demo, f"{columns} 1,2,3 2,1,5 4,4,4 0,1,7", file=file, maxiter=1)
     assert report.title == title
+
+
+@pytest.mark.parametrize("offset", [1e5, 4e6, 1e7, 1e8])
+@pytest.mark.parametrize("intercept", [True, False])
+def test_no_offset_makes_a_check_fail_or_empties_it(offset: float, intercept: bool) -> None:
+    beside = z[:40] + (0 if intercept else offset)
+    made = own(x[:40] + offset, beside, 3 + 2 * x[:40] - z[:40] + noise[:40] / 8)
+    given = design(made, "y", intercept=intercept)
+    report = DEMOS["linear-regression"].run(design=given, maxiter=20)
+    assert [check.name for check in report.checks if not check.passed] == []
+    bounds = [c.tolerance for c in report.checks if c.tolerance and "Taylor" not in c.name]
+    assert max(bounds) <= 1e-2
+    assert report.point is not None
+    assert "flat" not in report.point.kind or "within rounding" in report.point.kind
+    if intercept:
+        assert report.point.kind == "strict minimum"
