@@ -55,7 +55,8 @@ def prepare(extra: str = "") -> None:
     check_machine()
     if not _works():
         say("making" if not VENV.exists() else "making anew, since it does not work,", VENV)
-        _must([sys.executable, "-m", "venv", "--clear", str(VENV)], "the environment was not made")
+        venv = [sys.executable, "-m", "venv", "--clear", str(VENV)]
+        _must(venv, "the environment was not made", quiet=True)
     stamps = [VENV / f"optidemo-installed-{name or 'package'}" for name in {"", extra}]
     wanted = _fingerprint()
     if all(_read(stamp) == wanted for stamp in stamps) and program("optidemo").exists():
@@ -120,11 +121,21 @@ def _read(path: Path) -> str:
         return ""
 
 
-def _must(command: "Sequence[str]", mend: str) -> None:
-    """Run a step that must succeed; its output goes to the standard error."""
+def _must(command: "Sequence[str]", mend: str, *, quiet: bool = False) -> None:
+    """Run a step that must succeed; its output goes to the standard error.
+
+    If `quiet`, only the last line is shown, and only of a failure: what a traceback ends with.
+    """
+    output = subprocess.PIPE if quiet else 2
     try:
-        code = subprocess.run(command, stdout=2, check=False).returncode
+        done = subprocess.run(
+            command, stdout=output, stderr=subprocess.STDOUT if quiet else None, check=False
+        )
     except KeyboardInterrupt:
         raise SystemExit(130) from None
-    if code:
-        raise SystemExit(f"{' '.join(command)} failed with exit code {code}: {mend}")
+    if done.returncode:
+        lines = (done.stdout or b"").decode(errors="replace").strip().splitlines()
+        told = f" ({lines[-1].strip()})" if lines else ""
+        raise SystemExit(
+            f"{' '.join(command)} failed with exit code {done.returncode}: {mend}{told}"
+        )

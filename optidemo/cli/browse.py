@@ -55,7 +55,7 @@ def data(
 ) -> None:
     """List the data sets, or show one: columns, units, source, first rows."""
     from optidemo.cli.printing import console, page_width, wrapped
-    from optidemo.cli.tables import Column, print_table
+    from optidemo.cli.tables import Column, aligned, print_table
     from optidemo.datasets import list_datasets, load_dataset
 
     if name is None:
@@ -71,12 +71,16 @@ def data(
     print(wrapped(repr(dataset), page_width()))
     print("first rows")
     first = [dataset.column(c)[:5] for c in dataset.columns]
-    columns = [
-        Column(c.replace("_", "_\n"), right=cells.dtype.kind == "f", title=j == 0)
-        for j, (c, cells) in enumerate(zip(dataset.columns, first, strict=True))
-    ]
     rows = [
         [f"{v:.10g}" if v.dtype.kind == "f" else str(v) for v in row]
         for row in zip(*first, strict=True)
     ]
-    print_table(console(), columns, rows)
+    whole, broken = (
+        [
+            Column(c.replace("_", mark), right=cells.dtype.kind == "f", title=j == 0)
+            for j, (c, cells) in enumerate(zip(dataset.columns, first, strict=True))
+        ]
+        for mark in ("_", "_\n")
+    )
+    out = console()
+    print_table(out, whole if aligned(out, whole, rows) is not None else broken, rows)

@@ -139,7 +139,8 @@ def _print_checks(out: Console, report: Report, *, short: bool) -> None:
     if rows:
         print_table(out, columns, rows)
     total = len(report.checks)
-    text = f"{total - len(failed)} of {total} checks hold"
-    out.print(Text(text, style="bold green" if report.passed else "bold red"))
+    text = f"{total - len(failed)} of {total} checks hold" + ", interrupted" * report.interrupted
+    style = "red" if failed else "yellow" if report.interrupted else "green"
+    out.print(Text(text, style=f"bold {style}"))
     if report.remedy:
         out.print(Text(report.remedy, style="yellow"))

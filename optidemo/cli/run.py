@@ -56,42 +56,59 @@ def run(
 ) -> None:  # fmt: skip
     """Run demos: solve, check, plot. Exit 0 if every check holds, 1 if one fails, 2 for bad usage."""
     from optidemo.cli.interrupt import Interruptible
-    from optidemo.cli.own_data import OwnData
+
+    with Interruptible() as stop:  # while the rest is imported, too
+        from optidemo.cli.own_data import OwnData
+
+        own = OwnData(data, target, columns, intercept, standardize or None)
+        demos = _chosen(names)
+        if solver is not None:
+            _known_solver(solver)
+        options = {
+            "seed": seed, "solver": solver, "step": _step(step), "maxiter": max_iter, "tol": tol,
+        }  # fmt: skip
+        paths = {demo.name: out / f"{demo.name}.{format.value}" for demo in demos if figure}
+        _check_writable(paths)
+        reports = _run_each(demos, own, options, paths, stop, json=json)
+    if stop.requested and not reports:
+        print("optidemo: interrupted", file=sys.stderr)
+    raise typer.Exit(stop.exit_code if stop.requested else int(not all(r.passed for r in reports)))
+
+
+def _run_each(
+    demos: list[Demo], own: OwnData, options: dict[str, Any], paths: Mapping[str, Path],
+    stop: Interruptible, *, json: bool,
+) -> list[Report]:  # fmt: skip
+    """Run the demos until one is interrupted, draw and print each; JSON is printed in the end."""
     from optidemo.cli.printing import console, print_report, to_json
     from optidemo.cli.progress import Ticker
 
-    own = OwnData(data, target, columns, intercept, standardize or None)
-    demos = _chosen(names)
-    if solver is not None:
-        _known_solver(solver)
-    options = {"seed": seed, "solver": solver, "step": _step(step), "maxiter": max_iter, "tol": tol}
-    paths = {demo.name: out / f"{demo.name}.{format.value}" for demo in demos if figure}
-    _check_writable(paths)
     reports: list[Report] = []
     skipped: dict[str, str] = {}
-    with Interruptible() as stop, Ticker(len(demos), quiet=json) as ticker:
+    with Ticker(len(demos), quiet=json) as ticker:
         try:
             for demo in demos:
-                report = _run_one(demo, own, options, skipped, ticker, stop)
-                ticker.done()
-                if report is not None:
-                    if figure:
-                        _draw(report, paths[report.name])
-                    reports.append(report)
-                    if not json:
-                        ticker.pause()
-                        print_report(console(), report, short=len(demos) > 1)
                 if stop.requested:
                     break
-        except (ValueError, TypeError, OSError, KeyboardInterrupt):
-            if json and reports:  # what is finished is not lost
+                report = _run_one(demo, own, options, skipped, ticker, stop)
+                ticker.done()
+                if report is None:
+                    continue
+                if demo.name in paths:
+                    _draw(report, paths[demo.name])
+                reports.append(report)
+                if not json:
+                    ticker.pause()
+                    print_report(console(), report, short=len(demos) > 1)
+        except (ValueError, TypeError, OSError, KeyboardInterrupt) as error:
+            if json and (reports or isinstance(error, KeyboardInterrupt)):
                 print(to_json(reports))
             raise
     if json:
         print(to_json(reports))
-    if len(demos) > 1:
-        _summary(reports, skipped, len(demos), json=json)
-    raise typer.Exit(stop.exit_code if stop.requested else int(not all(r.passed for r in reports)))
+    if len(demos) > 1 and (reports or not stop.requested):
+        _summary(reports, skipped, len(demos), json=json, interrupted=stop.requested)
+    return reports
 
 
 def _run_one(
@@ -130,7 +147,8 @@ def _chosen(names: list[str]) -> list[Demo]:
     for name in names:
         group = [d for d in DEMOS.values() if name in ("all", d.kind, f"{d.kind}s")]
         if not group and name not in DEMOS:
-            raise ValueError(unknown_name("demo", name, [*DEMOS, "all"]))
+            kinds = ", ".join(dict.fromkeys(d.kind for d in DEMOS.values()))
+            raise ValueError(f"{unknown_name('demo', name, DEMOS)} Or several: all, {kinds}.")
         chosen.update({d.name: d for d in group or [DEMOS[name]]})
     return list(chosen.values())
 
@@ -191,7 +209,9 @@ def _draw(report: Report, path: Path) -> None:
     report.figure = str(save_figure(figure, path))
 
 
-def _summary(reports: list[Report], skipped: dict[str, str], asked: int, *, json: bool) -> None:
+def _summary(
+    reports: list[Report], skipped: dict[str, str], asked: int, *, json: bool, interrupted: bool
+) -> None:
     """Say how many demos ran, which failed and which were skipped; the last also beside JSON."""
     from optidemo.cli.printing import console
 
@@ -200,9 +220,10 @@ def _summary(reports: list[Report], skipped: dict[str, str], asked: int, *, json
         if skipped:
             print(left_out, file=sys.stderr)
         return
-    failed = [r.name for r in reports if not r.passed]
+    cut = {r.name for r in reports if r.interrupted and all(check.passed for check in r.checks)}
+    failed = [r.name for r in reports if not (r.passed or r.name in cut)]
     checks = sum(len(r.checks) for r in reports)
-    text = f"{len(reports)} of {asked} demos, {checks} checks: "
+    text = f"{'interrupted after ' * interrupted}{len(reports)} of {asked} demos, {checks} checks: "
     text += f"failed: {', '.join(failed)}" if failed else "all hold"
     console().print(text, style="bold red" if failed else "bold green")
     if skipped:

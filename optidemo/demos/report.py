@@ -132,8 +132,8 @@ class Report:
 
     @property
     def passed(self) -> bool:
-        """Did every check hold, and was any made?"""
-        return bool(self.checks) and all(check.passed for check in self.checks)
+        """Did every check hold, was any made, and was nothing interrupted that others would check?"""
+        return not self.interrupted and bool(self.checks) and all(c.passed for c in self.checks)
 
     @property
     def stopped(self) -> tuple[str, Result] | None:

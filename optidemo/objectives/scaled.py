@@ -137,4 +137,9 @@ class Scaled(Objective):
         return self.f.sample(rng)
 
     def __repr__(self) -> str:
-        return f"-{self.f!r}" if self.c == -1 else f"{self.c:g} * {self.f!r}"
+        return f"-{self.f!r}" if self.c == -1 else f"{_written(self.c)} * {self.f!r}"
+
+
+def _written(c: float) -> str:
+    """Return c with as many digits as tell it from its neighbours."""
+    return short if float(short := f"{c:g}") == c else repr(c)

@@ -95,6 +95,7 @@ def test_a_failing_check_exits_1(monkeypatch: pytest.MonkeyPatch) -> None:
         (["run", "linear-regression", "--target", "y"], "--target needs --data FILE"),
         (["run", "pca", "--solver", "newton", "--data", "nowhere.csv"], "nowhere.csv"),
         (["run", "pca", "--solver", "newton"], "pca is optimised on the unit sphere"),
+        (["run", "relo"], f"({len(DEMOS)} in all). Or several: all, function, regression"),
         (["show", "nothing"], "unknown demo 'nothing'"),
         (["data", "irsi"], "unknown data set 'irsi'. Did you mean 'iris'?"),
     ],

@@ -91,3 +91,16 @@ def test_the_first_rows_of_a_data_set_are_not_broken_at_80_columns() -> None:
 def test_a_long_line_is_broken_between_words_and_indented() -> None:
     assert wrapped("one two three four", 9) == "one two\n   three\n   four"
     assert wrapped("one two three", None) == "one two three"
+
+
+def test_heads_of_columns_are_broken_only_where_they_have_no_room() -> None:
+    def heads(width: int) -> list[str]:
+        return next(
+            line.split()
+            for line in shown(width, "data", "iris")
+            if line.rstrip().endswith(" species")
+        )
+
+    whole = ["sepal_length_cm", "sepal_width_cm", "petal_length_cm", "petal_width_cm", "species"]
+    assert heads(120) == whole
+    assert heads(50) == ["cm", "cm", "cm", "cm", "species"]

@@ -252,3 +252,8 @@ def test_a_term_that_is_not_convex_leaves_no_strong_convexity() -> None:
     f = -Gaussian(np.eye(2)) + 0.25 * SquaredL2Norm(2)
     assert f.strong_convexity() == 0.0
     assert np.linalg.eigvalsh(f.hessian([1.0, 0.0]))[0] < 0.0
+
+
+def test_a_factor_is_written_with_the_digits_that_it_has() -> None:
+    assert repr(1.0000001 * SquaredL2Norm(2)) == "1.0000001 * SquaredL2Norm(d=2)"
+    assert repr(2.0 * SquaredL2Norm(2)) == "2 * SquaredL2Norm(d=2)"

@@ -45,7 +45,7 @@ class Installer:
     def works(self) -> bool:
         return self.sound
 
-    def must(self, command: list[str], _mend: str) -> None:
+    def must(self, command: list[str], _mend: str, **_quiet: bool) -> None:
         if self.fail:
             raise SystemExit(1)
         if "pip" in command:
@@ -195,6 +195,15 @@ def test_exit_codes_are_passed_on(environment: ModuleType) -> None:
     assert environment.call([sys.executable, "-c", "raise SystemExit(3)"]) == 3
     with pytest.raises(SystemExit, match=r"failed with exit code 4: try again"):
         environment._must([sys.executable, "-c", "raise SystemExit(4)"], "try again")
+
+
+def test_of_a_step_that_breaks_only_the_last_line_is_told(
+    environment: ModuleType, capfd: pytest.CaptureFixture[str]
+) -> None:
+    broken = [sys.executable, "-S", "-c", "print('début'); raise ImportError('no module zlib')"]
+    with pytest.raises(SystemExit, match=r"not made \(ImportError: no module zlib\)$"):
+        environment._must(broken, "not made", quiet=True)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_steps_do_not_write_on_the_standard_output(
