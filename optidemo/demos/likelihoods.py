@@ -128,7 +128,7 @@ def _demo(
 
 
 def _plainly(theta: Vector) -> list[str]:
-    return [f"The maximum is at {np.round(theta, 10).tolist()}."]
+    return [f"The maximum is at [{', '.join(f'{v:.15g}' for v in theta)}]."]
 
 
 def _column(name: str) -> Callable[[Dataset], Vector]:

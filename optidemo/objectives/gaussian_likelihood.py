@@ -60,6 +60,7 @@ class GaussianLikelihood(Likelihood):
     def __init__(self, x: ArrayLike, sigma: float) -> None:
         self.sigma = as_scalar(sigma, "sigma", positive=True)
         super().__init__(x)
+        self._refuse_size("sigma", self.sigma)
 
     def value(self, mu: ArrayLike) -> float:
         """Return −n log(σ√(2π)) − Σ(xᵢ − μ)²/(2σ²)."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Likelihood", "shown"]
 
+LEAST = 2.0**-480  # and 1/LEAST: from 1e-144 to 1e144 an inverse square is far from the ends
+
 
 class Likelihood(Objective):
     """What the five have in common: a sample, its log-likelihood, one maximum."""
@@ -45,6 +47,15 @@ class Likelihood(Objective):
             name = self.sample_name
             raise ValueError(
                 f"{name} must hold {self.rule}, but {name}[{i}] is {shown(self.x[i])}."
+            )
+
+    def _refuse_size(self, what: str, size: float) -> None:
+        """Refuse a sample in whose unit no float64 can hold the curvature of f."""
+        if size and not LEAST <= size <= 1.0 / LEAST:
+            raise ValueError(
+                f"{what} is {size:.0e}, and its inverse square, with which the curvature of f goes, is "
+                f"beyond what a float64 can hold. Multiply {self.sample_name} by a power of ten that "
+                "brings it nearer to 1."
             )
 
     def _inside(self, x: ArrayLike) -> Vector:

@@ -64,6 +64,7 @@ class ExponentialLikelihood(Likelihood):
 
     def _check(self) -> None:
         super()._check()
+        self._refuse_size("the greatest entry of x", float(self.x.max()))
         if self.total == 0:
             raise ValueError("x is all zeros: the likelihood grows without end with λ.")
 
@@ -146,6 +147,7 @@ class PoissonLikelihood(Likelihood):
 
     def _check(self) -> None:
         super()._check()
+        self._refuse_size("the greatest entry of x", float(self.x.max()))
         self._log_factorials = exact_sum(gammaln(self.x + 1.0))
 
     @property

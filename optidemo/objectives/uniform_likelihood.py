@@ -63,6 +63,7 @@ class UniformLikelihood(Likelihood):
             raise ValueError(
                 "x is constant: a < b is needed, but a ≤ min x = max x ≤ b allows a = b."
             )
+        self._refuse_size("max x − min x", self.high - self.low)
 
     @property
     def x0(self) -> Vector:

@@ -45,6 +45,22 @@ def test_what_is_impossible_is_named_with_its_place(
     assert message in str(refused.value)
 
 
+@pytest.mark.parametrize("size", [1e-200, 1e200])
+@pytest.mark.parametrize("demo", ["gaussian-mle", "exponential-mle", "poisson-mle", "uniform-mle"])
+def test_a_size_whose_square_is_lost_is_refused(demo: str, size: float) -> None:
+    place = (
+        "own.csv, row 1, column 'x' is 3e-200" if demo == "poisson-mle" else "own.csv, column 'x'"
+    )
+    with pytest.raises(DataError, match="power of ten" if size > 1 else place) as refused:
+        build(demo, 3 * size, 4 * size, 9 * size)
+    assert "column 'x'" in str(refused.value)
+
+
+def test_a_small_maximum_is_not_rounded_away() -> None:
+    case = build("exponential-mle", 1e15, 3e15)
+    assert case.findings(case.objective.closed_form()) == ["The maximum is at [5e-16]."]
+
+
 def test_a_standardised_value_is_called_so() -> None:
     with pytest.raises(DataError, match=r"row 1, column 'x' is -1.*, standardised, but poisson"):
         build("poisson-mle", 1, 2, 3, standardize=True)
