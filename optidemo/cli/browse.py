@@ -36,7 +36,7 @@ def list_demos(
 def show(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A demo; see optidemo list.")],
     latex: Annotated[
-        bool, typer.Option("--latex", help="Print formula and gradient as LaTeX.")
+        bool, typer.Option("--latex", help="Print formula, gradient and derivation as LaTeX.")
     ] = False,
 ) -> None:
     """Show an objective: domain, derivation, gradient, closed form, place in the lecture."""

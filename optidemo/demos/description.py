@@ -6,12 +6,14 @@ import inspect
 import re
 from typing import TYPE_CHECKING
 
+from optidemo.demos.latex import in_math, sentence
 from optidemo.objectives.examples import Example
 
 if TYPE_CHECKING:
     from optidemo.demos.case import Demo
+    from optidemo.objective import Objective
 
-__all__ = ["describe", "describe_latex"]
+__all__ = ["describe", "describe_latex", "steps_of"]
 
 
 def describe(demo: Demo) -> str:
@@ -21,25 +23,34 @@ def describe(demo: Demo) -> str:
         f"{demo.number}  {demo.name}: {demo.title}\n\nf  = {f.formula}\n∇f = {f.gradient_formula}\n"
     )
     if isinstance(f, Example):
-        steps = "\n".join(f"{i}. {text}" for i, text in enumerate(f.steps, 1))
         facts = _facts(f)
     else:
-        sections = _sections(inspect.getdoc(type(f)) or "")
-        steps, facts = _joined(sections["Derivation"]), _joined(sections["Notes"])
+        facts = _joined(_sections(inspect.getdoc(type(f)) or "")["Notes"])
+    steps = "\n".join(f"{i}. {text}" for i, text in enumerate(steps_of(f), 1))
     return f"{head}\nDerivation\n{steps}\n\nFacts\n{facts}"
 
 
 def describe_latex(demo: Demo) -> str:
-    """Return formula and gradient as LaTeX, ready for a slide."""
+    """Return formula, gradient and the three steps as LaTeX, ready for a slide."""
     f = demo.build(0, None).objective
-    if f.latex is None:
-        raise ValueError(
-            f"{demo.name} is a worked example, written out on the slide; it has no --latex."
-        )
-    value, gradient = f.latex
+    value, gradient = f.latex or (in_math(f.formula), in_math(f.gradient_formula))
     letter = {"mu": r"\mu", "lam": r"\lambda"}.get(f.variable, f.variable)
     arguments = "a, b" if letter == "v" else letter
-    return f"\\[ f({arguments}) = {value} \\]\n\\[ \\nabla f({arguments}) = {gradient} \\]"
+    items = "\n".join(rf"  \item {sentence(step)}" for step in steps_of(f))
+    return (
+        f"\\[ f({arguments}) = {value} \\]\n\\[ \\nabla f({arguments}) = {gradient} \\]\n"
+        f"\\begin{{enumerate}}\n{items}\n\\end{{enumerate}}"
+    )
+
+
+def steps_of(f: Objective | type[Objective]) -> list[str]:
+    """Return the three steps of the derivation, without their numbers."""
+    if isinstance(f, Example):
+        return list(f.steps)
+    lines = _joined(
+        _sections(inspect.getdoc(f if isinstance(f, type) else type(f)) or "")["Derivation"]
+    ).splitlines()
+    return [re.sub(r"^\d\. ", "", line) for line in lines if line]
 
 
 def _facts(f: Example) -> str:

@@ -158,8 +158,11 @@ def test_description_of_an_example_names_its_domain() -> None:
 
 def test_latex_is_for_slides() -> None:
     assert r"\nabla f(x) = (A + A^\top)x" in describe_latex(DEMOS["quadratic"])
-    with pytest.raises(ValueError, match="worked example"):
-        describe_latex(DEMOS["example-slope"])
+    assert r"\[ f(x) = 0.3x^{2} + 0.2 \]" in describe_latex(DEMOS["example-slope"])
+    for name in ("quadratic", "example-slope"):
+        steps = describe_latex(DEMOS[name]).partition(r"\begin{enumerate}")[2]
+        assert steps.count(r"\item ") == 3
+        assert steps.endswith("\n\\end{enumerate}")
 
 
 @pytest.mark.battery(0)
