@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["TooManyCalls", "Trial", "family"]
 
 SIZES = (1, 2, 5)
+PATIENCE = 100_000  # calls of the gradient in a run, beyond 50 per iteration that it was allowed
 PROBE = 1e-4  # from x0 to a point that only measures a difference, at most, as a part of x0's size
 
 
@@ -44,7 +45,7 @@ class Trial:
     def begin(self, maxiter: int) -> None:
         """Forget the calls of the run before, and set how many the next one may make."""
         self.calls = {"fun": 0, "grad": 0}
-        self.limit = 50 * maxiter + 100_000
+        self.limit = 50 * maxiter + PATIENCE
         self.first_step, self.furthest = None, 0.0
 
     def fun(self, x: Any) -> float:

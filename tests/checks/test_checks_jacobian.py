@@ -53,6 +53,7 @@ def test_wrong_jacobians_are_named(wrong: Any, kind: str) -> None:
         ((A + A.T)[0], "shape"),
     ],
 )
+@pytest.mark.battery(2)
 def test_hessians(hess: Any, kind: str | None) -> None:
     report = check_hessian(quadratic, lambda _x: hess, X0)
     assert (report.mistake.kind if report.mistake else None) == kind

@@ -266,7 +266,9 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("solver", "words"), WRONG)
-def test_wrong_solvers_fail(solver: Any, words: str) -> None:
+@pytest.mark.battery(2)
+def test_wrong_solvers_fail(solver: Any, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("optidemo.checks.trial_problem.PATIENCE", 3000)
     with pytest.raises(AssertionError, match=words):
         assert_solver(solver)
 

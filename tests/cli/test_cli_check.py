@@ -135,6 +135,7 @@ def test_methods_names_every_witness(check: Any) -> None:
         assert name in output
 
 
+@pytest.mark.battery(0)
 def test_a_lecture_objective(check: Any) -> None:
     source = "def my_grad(x, A):\n    return 2 * A @ x\n"
     result = check(source, "--objective", "quadratic", target=":my_grad")

@@ -62,6 +62,7 @@ def test_json_stands_alone() -> None:
 
 
 @pytest.mark.battery(0)
+@pytest.mark.battery(0)
 def test_a_group_runs_all_its_demos() -> None:
     code, text = invoke("run", "likelihood", "--no-figure")
     assert code == 0
@@ -118,6 +119,7 @@ def write(path: Path, text: str) -> str:
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.battery(3)
 def test_own_data_are_fitted(separator: str, tmp_path: Path) -> None:
     rows = [(x, z, 3 * x - 2 * z + 1) for x in range(6) for z in range(4)]
     text = "\n".join(separator.join(map(str, r)) for r in [("x", "z", "y"), *rows])
@@ -140,6 +142,7 @@ def test_own_labels_are_classified(tmp_path: Path) -> None:
         assert code == 0
 
 
+@pytest.mark.battery(0)
 def test_separable_data_are_reported_and_pass(tmp_path: Path) -> None:
     file = write(tmp_path / "s.csv", "x,label\n1,0\n2,0\n3,1\n4,1\n")
     code, out = invoke(

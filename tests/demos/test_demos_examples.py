@@ -46,6 +46,7 @@ def test_both_are_in_the_order_of_the_slides() -> None:
         (np.array([[1, 1, 0], [2, 0, -1]]), "1"),
     ],
 )
+@pytest.mark.battery(3)
 def test_a_wrong_jacobian_fails_in_its_row(
     wrong: Any, row: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -83,6 +84,7 @@ def test_descent_goes_to_the_nearest_of_the_minima() -> None:
         ((-0.001, -6.0, 19.0), set()),
     ],
 )
+@pytest.mark.battery(3)
 def test_other_partials_fail_what_the_slide_says_of_them(
     partials: tuple[float, ...], names: set[str]
 ) -> None:

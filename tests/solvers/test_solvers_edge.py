@@ -35,6 +35,7 @@ ON_THE_EDGE = {
 
 @pytest.mark.parametrize("solver", [solve, newton, gradient_descent, accelerated_gradient])
 @pytest.mark.parametrize("name", ON_THE_EDGE)
+@pytest.mark.battery(4)
 def test_an_optimum_on_the_edge_is_named(solver: Any, name: str) -> None:
     f = ON_THE_EDGE[name]
     more = {} if solver is solve else {"maxiter": 700}

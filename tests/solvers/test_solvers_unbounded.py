@@ -164,6 +164,7 @@ def test_numbers_that_run_out_are_no_minimum(f: Any) -> None:
 
 @pytest.mark.parametrize("x0", [[0.0, 0.0], [0.0, 1.0]])
 @pytest.mark.parametrize("solver", [*SMOOTH, proximal_gradient, projected_gradient])
+@pytest.mark.battery(4)
 def test_a_slope_beside_a_valley_is_unbounded(solver: Any, x0: list[float]) -> None:
     """The way travelled leads out of the valley, where f rises again; x overflows in the end."""
     more: Any = {
