@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator
 
 from optidemo.arrays import EPS
+from optidemo.plots.floor import name_floor
 from optidemo.plots.labels import OF_THEORY, THEORY
 from optidemo.plots.legend import LineNames
 from optidemo.plots.style import GREY, LINES, MARKERS, PALETTE
@@ -102,8 +103,7 @@ def convergence(
             reached += [zero] * bool((norm == 0).any())
         else:
             y = result.trajectory.fun
-        y = np.where(np.abs(y) <= HUGE, y, np.nan)
-        lines[label] = _one_line(ax, k, y, i, label)
+        lines[label] = _one_line(ax, k, y := np.where(np.abs(y) <= HUGE, y, np.nan), i, label)
         rate = (rates or {}).get(label)
         if rate is not None and 0 < rate < 1 and quantity != "value":
             theory = _theory(ax, y, rate**2 if quantity == "fun" else rate, i, floor)
@@ -111,6 +111,8 @@ def convergence(
     _dress(ax, runs, lines, quantity)
     if max(reached) > 0:
         ax.axhline(max(reached), color=GREY, linewidth=0.5, zorder=0)
+        if ax.get_yscale() == "log":
+            name_floor(ax, max(reached), "$0$" if quantity == "gradient" else r"$\approx 0$", TICKS)
     if legend and len(lines) > 1:
         LineNames(ax, lines, handles(lines))
     return lines
@@ -213,7 +215,8 @@ def _endless_ticks(far: float, near: float) -> list[float]:
 def _dress(
     ax: Axes, runs: Mapping[str, Result], lines: Mapping[str, Line2D], quantity: Quantity
 ) -> None:
-    lengths = [len(run.trajectory) - 1 for run in runs.values()]
+    drawn = [np.flatnonzero(np.isfinite(_heights(lines[label]))) for label in runs]
+    lengths = [int(seen[-1]) if seen.size else 0 for seen in drawn]
     longest, shortest = max(lengths), min(max(n, 1) for n in lengths)
     y = np.concatenate([_heights(line) for line in lines.values()])
     seen = y[np.isfinite(y)]
@@ -223,9 +226,7 @@ def _dress(
         ax.set_yscale("log")
         ax.yaxis.set_major_locator(LogLocator(numticks=TICKS))
         start = max(float(_heights(line)[0]) for line in lines.values())
-        if (
-            len(runs) > 1 and np.nanmax(y) > RUNAWAY * start
-        ):  # a run that diverges would flatten all others
+        if len(runs) > 1 and np.nanmax(y) > RUNAWAY * start:  # it would flatten all others
             ax.set_ylim(top=RUNAWAY * start)
     elif seen.size and np.abs(seen).max() > RUNAWAY * (scale := max(1.0, abs(float(y[0])))):
         # an f that falls without end would be one plunge on a linear axis

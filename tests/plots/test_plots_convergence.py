@@ -301,3 +301,25 @@ def test_numbers_near_the_largest_spoil_no_axis(quantity: Any) -> None:
     drawn = np.asarray(lines["gradient descent"].get_ydata())
     assert np.isfinite(drawn).tolist() == [True, True, False, False, False]
     assert max(figure.axes[0].get_ylim()) < 1e3
+
+
+def test_the_foot_of_a_log_axis_is_called_zero_and_keeps_clear_of_other_ticks(runs: Runs) -> None:
+    figure = plots.new_figure()
+    left, right = figure.subplots(1, 2)
+    plots.convergence(left, runs, 0.0)
+    plots.convergence(right, kinked(), quantity="gradient")
+    for ax, name in ((left, r"$\approx 0$"), (right, "$0$")):
+        (floor,) = [y for y in ax.get_yticks() if ax.yaxis.major.formatter(y) == name]
+        assert floor == pytest.approx(min(np.asarray(line.get_ydata()).min() for line in ax.lines))
+        others = [y for y in ax.get_yticks() if y != floor]
+        assert min(others) > 10 * floor
+        assert all("10" in ax.yaxis.major.formatter(y) for y in others)
+    figure.lay_out()
+
+
+def test_an_iteration_at_minus_infinity_leaves_no_empty_end_of_the_axis() -> None:
+    run = optidemo.gradient_descent(Quadratic(A), [2.0, -3.0], maxiter=4)
+    run.trajectory.fun[-1] = -np.inf
+    ax = plots.new_figure().subplots()
+    plots.convergence(ax, run, 0.0, quantity="value")
+    assert 3 < ax.get_xlim()[1] < 3.5
