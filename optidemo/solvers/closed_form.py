@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optidemo.arrays import EPS
 from optidemo.objective import Objective
 from optidemo.solvers.messages import OVERFLOWS, SCALE
 from optidemo.solvers.problem import Problem, norm_of
@@ -16,9 +17,12 @@ from optidemo.status import Incompatible, Status
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+    from optidemo.arrays import Vector
     from optidemo.solvers.result import Result
 
 __all__ = ["closed_form"]
+
+PROBES = 4  # random choices of signs: in one of them the moves of the entries may cancel
 
 
 @SILENT
@@ -70,7 +74,7 @@ def closed_form(
         run.measure = "optimality residual"
     overflows = f" {OVERFLOWS} there. {SCALE}" if math.isinf(f) else ""
     met = residual <= tol * scale < math.inf and not math.isnan(f)
-    if met or residual * norm_of(x) <= 1e-12 * abs(f) < math.inf:
+    if met:
         run.stop(Status.CONVERGED, f"Its optimality residual is {residual:.3g}.{overflows}")
         run.message += _where(fun)
     elif not (math.isfinite(residual) and math.isfinite(f)):
@@ -78,6 +82,12 @@ def closed_form(
             Status.NOT_FINITE,
             f"Its optimality residual is {residual:g}: the numbers are too large or too small. {SCALE}",
         )
+    elif residual <= _made_by_rounding(fun, x, f):
+        run.stop(
+            Status.CONVERGED,
+            f"Its optimality residual {residual:.3g} is what the last digit of x makes of it.",
+        )
+        run.message += _where(fun)
     else:
         run.stop(
             Status.MAXITER,
@@ -85,6 +95,20 @@ def closed_form(
             "ill-conditioned for this formula.",
         )
     return run.result(residual=residual)
+
+
+def _made_by_rounding(fun: Objective, x: Vector, f: float) -> float:
+    """Return how far the gradient moves if the entries of x move by their rounding.
+
+    No float64 beside x can then be told to be nearer to the optimum. Where f has kinks or x lies on a
+    set, it is a residual that changes f by no more than its rounding.
+    """
+    if not fun.smooth or fun.constraint:
+        return 1e-12 * abs(f) / norm_of(x) if x.any() and math.isfinite(f) else 0.0
+    rng = np.random.default_rng(0)
+    moves = EPS * x * rng.choice([-1.0, 1.0], (PROBES, x.size))
+    g = fun.gradient(x)
+    return max(norm_of(fun.gradient(x + move) - g) for move in moves)
 
 
 def _where(fun: Objective) -> str:

@@ -162,7 +162,7 @@ def test_a_title_names_the_columns_and_the_file(
 @pytest.mark.parametrize("intercept", [True, False])
 def test_no_offset_makes_a_check_fail_or_empties_it(offset: float, intercept: bool) -> None:
     beside = z[:40] + (0 if intercept else offset)
-    made = own(x[:40] + offset, beside, 3 + 2 * x[:40] - z[:40] + noise[:40] / 8)
+    made = own(x[:40] + offset, beside, 2 * x[:40] - z[:40] + noise[:40] / 8)
     given = design(made, "y", intercept=intercept)
     report = DEMOS["linear-regression"].run(design=given, maxiter=20)
     assert [check.name for check in report.checks if not check.passed] == []
