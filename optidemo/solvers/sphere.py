@@ -90,7 +90,7 @@ def sphere_gradient(
     x, f, g, best = _start(problem, given=x0 is not None)
     t, taken = length or 0.5 * first_step(x, g), math.nan
     if best == math.inf:  # no eigenvalues tell a saddle from a minimum
-        on_sphere = Split(fun, lambda _x: 0.0, lambda z, _t: _unit(z, "x"), None)
+        on_sphere = Split(fun, lambda _x: 0.0, lambda z, _t: _nearest(z), None)
         run.around = Surroundings(problem, on_sphere, convex_set=False)
         run.around.now(t, g)
     while not run.done(x, f, g, taken, certified=False if f > best else None):
@@ -146,6 +146,11 @@ def _sidestep(x: Vector) -> Vector:
     """Return a unit vector a hundredth away from x, in a direction drawn from a fixed seed."""
     aside = np.random.default_rng(0).standard_normal(x.size)
     return _unit(x + SIDESTEP * _unit(aside - (x @ aside) * x, "x") if x.size > 1 else x, "x")
+
+
+def _nearest(z: Vector) -> Vector:
+    """Return the nearest point of the sphere; of the origin, which is as near to all, NaN."""
+    return _unit(z, "x") if z.any() else np.full_like(z, np.nan)
 
 
 def _unit(x: Vector, name: str) -> Vector:

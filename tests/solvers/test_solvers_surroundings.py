@@ -11,6 +11,7 @@ from optidemo import (
     L1Norm,
     Linear,
     Quadratic,
+    ReLU,
     Status,
     gradient_descent,
     projected_gradient,
@@ -136,3 +137,9 @@ def test_a_residual_whose_square_overflows_is_no_error() -> None:
     )  # fmt: skip
     assert res.success, res.message
     assert gradient_descent(Quadratic(np.diag(w))).success
+
+
+def test_opposite_a_point_of_the_sphere_beyond_the_origin_nothing_is_asked() -> None:
+    res = sphere_gradient(ReLU([0.1, -0.1]), step=0.03)
+    assert res.success, res.message
+    assert res.fun == 0.0
