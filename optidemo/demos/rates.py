@@ -54,13 +54,13 @@ def promised_rate(f: Objective, plan: Planned, result: Result) -> float | None:
     h = np.linalg.eigvalsh(sign * f.hessian(result.x))
     if h[0] <= 1e-12 * abs(h[-1]):
         return None
-    if plan.solver == "accelerated-gradient":
-        part = float(h[0]) * float(steps[0])
-        return math.sqrt(1.0 - math.sqrt(part)) if part <= 1.0 else None  # else t > 1/μ ≥ 1/L
-    rate = float(np.abs(1.0 - steps[0] * h).max())
-    return (
-        rate if rate < 1.0 or f.constant_hessian else None
-    )  # elsewhere it need not grow without end
+    t, L, accelerated = float(steps[0]), f.lipschitz(), plan.solver == "accelerated-gradient"
+    proved = 1.0 / float(h[-1]) if accelerated else 2.0 / L if L and not f.constant_hessian else t
+    if t > proved * (1.0 + 1e-9):  # a longer step may swing for ever
+        return None
+    if accelerated:
+        return math.sqrt(max(0.0, 1.0 - math.sqrt(float(h[0]) * t)))
+    return float(np.abs(1.0 - t * h).max())
 
 
 def _power_rate(f: Objective) -> float | None:

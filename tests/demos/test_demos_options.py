@@ -195,6 +195,17 @@ def test_a_step_above_its_bound_is_a_lesson_in_divergence(factor: float) -> None
     assert "The step is too long" in report.solvers[-1].message
 
 
+def test_no_rate_is_promised_beside_a_step_for_which_none_is_proved() -> None:
+    rows = {row.solver: row for row in DEMOS["quadratic"].run(step=Fixed(0.22)).solvers}
+    assert rows["accelerated-gradient"].theory is None
+    (row,) = (
+        DEMOS["logistic-regression"]
+        .run(step=Fixed(10.0), solver="gradient-descent", maxiter=50)
+        .solvers
+    )
+    assert (row.status, row.theory) == ("MAXITER", None)
+
+
 def test_a_huge_step_that_works_is_not_refused() -> None:
     rows = DEMOS["l1-norm"].run(step=Fixed(1e9)).solvers
     assert any(row.status == "CONVERGED" for row in rows if row.step == "1e+09")
