@@ -74,6 +74,7 @@ class Rows:
         self.shape: tuple[int, int] = self.storage.shape
         self.block_length: int = self.storage.block_length
         self._exponents: tuple[int | NDArray[np.intp], ...] = ()
+        self._shift: Vector | None = None
         self._whole: tuple[Any, ...] | None = None
         if isinstance(self.storage, RowBlocks):
             if self.block_length == self.shape[0]:
@@ -176,14 +177,29 @@ class Rows:
         vars(other).update(_exponents=exponents, _whole=whole)
         return other
 
+    def shifted(self, shift: Vector) -> Rows:
+        """Return the samples with shift (d,) subtracted from each row of X, one block at a time."""
+        other = copy.copy(self)
+        whole = _changed((), shift, self._whole) if self._whole else None
+        vars(other).update(_shift=shift, _whole=whole)
+        return other
+
     def _times(self, *arrays: Any) -> tuple[Any, ...]:
-        return _times(self._exponents, arrays)
+        return _changed(self._exponents, self._shift, arrays)
 
     def _scaled_term(self, term: Callable[..., T]) -> Callable[..., T]:
-        exponents = self._exponents
-        if not any(np.any(e) for e in exponents):
+        exponents, shift = self._exponents, self._shift
+        if shift is None and not any(np.any(e) for e in exponents):
             return term
-        return lambda *block: term(*_times(exponents, block))
+        return lambda *block: term(*_changed(exponents, shift, block))
+
+
+def _changed(
+    exponents: tuple[int | NDArray[np.intp], ...], shift: Vector | None, arrays: tuple[Any, ...]
+) -> tuple[Any, ...]:
+    """Return the arrays scaled, and the first of them shifted."""
+    X, *others = _times(exponents, arrays)
+    return (X if shift is None else dense(X) - shift, *others)
 
 
 def _times(

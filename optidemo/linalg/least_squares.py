@@ -13,7 +13,7 @@ import numpy as np
 
 from optidemo.arrays import Matrix, Vector, as_scalar
 from optidemo.callers import warn
-from optidemo.linalg import normal_equations, orthogonal, wide
+from optidemo.linalg import centred, normal_equations, orthogonal, wide
 from optidemo.linalg.certificate import LeastSquares, RankWarning
 from optidemo.linalg.scale import SHORTEST, units
 from optidemo.names import unknown_name
@@ -141,7 +141,8 @@ def least_squares(
     -----
     "normal equations" is one Newton step from a guess that the first rows give, so that the condition
     number multiplies a small error only. "qr" repeats w ← w + R⁻¹R⁻ᵀ(XᵀC(y − Xw) − ridge·w), where R is
-    the triangular factor of √C X with √ridge·I below, until no digit changes.
+    the triangular factor of √C X with √ridge·I below, until no digit changes. Where rounding takes
+    columns far from 0 for multiples of a column of ones, they are centred first, which is exact.
 
     References
     ----------
@@ -194,7 +195,10 @@ def _solve(rows: Rows, ridge: float, method: str, *, refine_cov: bool) -> LeastS
         )
     if d > n + WIDE:
         return wide.solve(rows, ridge)
-    return orthogonal.solve(rows, ridge, refine_cov=refine_cov)
+    solution = orthogonal.solve(rows, ridge, refine_cov=refine_cov)
+    if solution.rank < d and not ridge:
+        return centred.solve(rows, refine_cov=refine_cov) or solution
+    return solution
 
 
 def _by_columns(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["closed_form"]
 
-PROBES = 4  # random choices of signs: in one of them the moves of the entries may cancel
+PROBES = 16  # random choices of signs: in some of them the moves of the entries cancel
 
 
 @SILENT
