@@ -38,6 +38,11 @@ PLATEAU = (
     "The gradient is exactly zero, but f is flat here and lower elsewhere: a plateau, not a minimum. "
     "Start elsewhere."
 )
+POLE = (
+    "f has fallen ever more steeply, up to where its derivatives leave the range of numbers: a pole, or the "
+    "edge of its domain. There is no minimum on this way. Start elsewhere, or add a constraint."
+)
+STEEP = 1e50  # growth of the gradient on the way to one
 TIGHTEN = 0.1  # of the gradient norm, where the curvature denies that a minimum is close
 
 
@@ -165,6 +170,9 @@ def second_look(run: Run) -> None:
     wrong = "" if kinked else contradiction(problem, start, run.x, run.f, run.g, run.first)
     if wrong:
         run.claim(Status.LINE_SEARCH_FAILED, wrong)
+        return
+    if run.status is Status.LINE_SEARCH_FAILED and run.norm > STEEP * run.first:
+        run.claim(Status.LINE_SEARCH_FAILED, POLE)
         return
     if run.norm == 0 and plateau(run.problem.value, run.x, run.f):
         L, step = problem.lipschitz(), run.recorder.step[-1]
