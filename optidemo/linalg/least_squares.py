@@ -13,7 +13,7 @@ import numpy as np
 
 from optidemo.arrays import Matrix, Vector, as_scalar
 from optidemo.callers import warn
-from optidemo.linalg import centred, normal_equations, orthogonal, wide
+from optidemo.linalg import far_columns, normal_equations, orthogonal, wide
 from optidemo.linalg.certificate import LeastSquares, RankWarning
 from optidemo.linalg.scale import SHORTEST, units
 from optidemo.names import unknown_name
@@ -197,7 +197,7 @@ def _solve(rows: Rows, ridge: float, method: str, *, refine_cov: bool) -> LeastS
         return wide.solve(rows, ridge)
     solution = orthogonal.solve(rows, ridge, refine_cov=refine_cov)
     if solution.rank < d and not ridge:
-        return centred.solve(rows, refine_cov=refine_cov) or solution
+        return far_columns.solve(rows, refine_cov=refine_cov) or solution
     return solution
 
 

@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from optidemo.solvers.curvature import Survey
     from optidemo.solvers.problem import Problem
 
-__all__ = ["falls_along", "least_shrunk", "lower_nearby", "plateau", "sides_of", "unsettled"]
+__all__ = [
+    "falls_along",
+    "first_change",
+    "least_shrunk",
+    "lower_nearby",
+    "plateau",
+    "sides_of",
+    "unsettled",
+]
 
 MOST_AXES = 10  # variables up to which all axes are looked along
 DISTANCES = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2)  # of the variables' size: where f is asked
@@ -93,26 +101,42 @@ def _filled(scale: Vector) -> Vector:
 def _change_of_f(
     problem: Problem, x: Vector, f: float, g: Vector, side: Vector, negligible: float
 ) -> float:
-    """Return the first change of f along a side; 0 if it is but rounding errors, or no clear fall.
+    """Return the first change of f along a side, by `first_change`."""
+    slope = abs(float(g @ side))
+
+    def probe(h: float) -> tuple[float, float]:
+        return problem.value(x + h * side) - f, h * slope
+
+    return first_change(probe, f, negligible, lambda: blur_of(problem, x, f))
+
+
+def first_change(
+    probe: Callable[[float], tuple[float, float]], f: float, negligible: float, blur: Callable[[], float]
+) -> float:  # fmt: skip
+    """Return the first change of f on a way from x; 0 if it is but rounding errors, or no clear fall.
 
     The distance grows until f changes by more than ten times what the gradient promises. A fall
-    counts where f goes on falling, and by more than f trembles. On a convex f no fall is larger than
-    what the gradient promises.
+    counts where f goes on falling, as noise does not, and by more than f trembles. On a convex f no
+    fall is larger than what the gradient promises.
+
+    Parameters
+    ----------
+    probe : callable
+        The change of f at a distance, and the one that the gradient promises.
+    f : float
+        Its value at x.
+    negligible : float
+        A fall that counts as none.
+    blur : callable
+        How much f trembles at x.
     """
-    for h in DISTANCES:
-        with np.errstate(all="ignore"):
-            change = problem.value(x + h * side) - f
-        promised = 10 * h * abs(float(g @ side)) + 1e3 * EPS * abs(f)
-        if change < 0:
-            promised += negligible
-        if not abs(change) <= promised:
-            with np.errstate(all="ignore"):
-                falls = change < 0 and problem.value(x + 10 * h * side) - f < 3 * change
-            if falls:
-                falls = abs(change) > NOISE * blur_of(problem, x, f)
-            return (
-                change if falls or not change < 0 else 0.0
-            )  # noise does not grow with the distance
+    with np.errstate(all="ignore"):
+        for h in DISTANCES:
+            change, promised = probe(h)
+            allowed = 10 * promised + 1e3 * EPS * abs(f) + (negligible if change < 0 else 0.0)
+            if not abs(change) <= allowed:
+                falls = change < 0 and probe(10 * h)[0] < 3 * change and -change > NOISE * blur()
+                return change if falls or not change < 0 else 0.0
     return 0.0
 
 

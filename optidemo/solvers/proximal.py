@@ -102,8 +102,6 @@ def _descend(
         solver, problem, tol=tol, maxiter=maxiter, callback=callback, options=options,
         measure="proximal residual", constrained=True,  # f alone is not what is minimised
     )  # fmt: skip
-    if (whole := split.whole) is not None:
-        run.whole = lambda x: whole(problem, x)
     run.around = around = Surroundings(problem, split)
     L = problem.lipschitz()
     x = y = problem.x0

@@ -104,7 +104,11 @@ class Run:
         self.horizon = FAR * max(norm_of(problem.x0), 1.0)
         self.model: Survey | None = None  # of f around x, where it was asked for
         self.around: Surroundings | None = None  # of a proximal or projected method
-        self.whole: Callable[[Vector], float] | None = None  # f + h, if only f is the problem's
+
+    @property
+    def whole(self) -> Callable[[Vector], float] | None:
+        """F + h, if the problem's f is but a part of what is minimised, and h is known."""
+        return None if self.around is None else self.around.whole
 
     # --- during the run ----------------------------------------------------------------------
 

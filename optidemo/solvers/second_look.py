@@ -99,20 +99,18 @@ def _curvature_agrees(run: Run) -> bool:
 
 
 def _unsettled(run: Run) -> bool:
-    fall = max(_negligible(run), 1e3 * EPS * abs(run.f))
-    return unsettled(run.problem, run.x, run.g, run.slopes, fall)
+    return unsettled(run.problem, run.x, run.g, run.slopes, _seen(run))
 
 
 def settled(run: Run) -> bool:
     """Is no variable of a proximal run left to fall? If one is, the target is tightened.
 
-    Where nothing holds x, as inside a set, all is asked that is asked of gradient descent.
-
-    A step t falls by half of t times the square of the residual, at least.
+    A step t falls by half of t times the square of the residual, at least. Where nothing holds x, as
+    inside a set, all is asked that is asked of gradient descent.
     """
     if run.around is None:
         return True
-    fall = max(_negligible(run), 1e3 * EPS * abs(run.f))
+    fall = _seen(run)
     sure = 0.5 * run.around.t * run.norm * run.norm  # no power, which may overflow
     if sure > fall or run.around.unsettled(run.x, run.f, run.g, fall):
         run.target = TIGHTEN * run.norm
@@ -125,6 +123,11 @@ def settled(run: Run) -> bool:
 def _negligible(run: Run) -> float:
     """Return the fall of f that counts as none: a small part of the fall so far."""
     return float(run.tol**1.5 * (run.recorder.fun[0] - run.f))
+
+
+def _seen(run: Run) -> float:
+    """Return the least fall of f that counts and is none of its rounding errors."""
+    return max(_negligible(run), 1e3 * EPS * abs(run.f))
 
 
 def give_up(run: Run, message: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,8 +10,8 @@ import numpy as np
 from optidemo.arrays import EPS
 from optidemo.solvers.curvature import blur_of
 from optidemo.solvers.neighbourhood import (
-    DISTANCES,
     NOISE,
+    first_change,
     least_shrunk,
     plateau,
     sides_of,
@@ -39,6 +40,8 @@ class Surroundings:
     ----------
     t : float
         The step at present.
+    whole : callable or None
+        f + h, where h is known.
     slopes, first : (d,) array
         The residual (x − prox(x − t∇f(x)))/t, which takes the place of the gradient: at present and at
         the start.
@@ -46,6 +49,7 @@ class Surroundings:
 
     def __init__(self, problem: Problem, split: Split, *, convex_set: bool = True) -> None:
         self.problem, self.split = problem, split
+        self.whole = None if split.whole is None else partial(split.whole, problem)
         f = problem.objective
         self.convex = convex_set and f is not None and f.convex
         self.first = self.slopes = np.zeros(0)
@@ -58,9 +62,9 @@ class Surroundings:
 
     def value(self, z: Vector) -> float:
         """Return f + h at the point of the set that is nearest to z; NaN where h is not known."""
-        inside, whole = self._nearest(z), self.split.whole
+        inside, whole = self._nearest(z), self.whole
         if whole is not None:
-            return whole(self.problem, inside)
+            return whole(inside)
         return self.problem.value(inside) + self.split.h(inside)
 
     def unsettled(self, x: Vector, f: float, g: Vector, fall: float) -> bool:
@@ -102,26 +106,29 @@ class Surroundings:
             return False
         residual = norm_of(self.slopes)
 
-        def fall(z: Vector) -> float:
-            z = self._nearest(z)
-            allowed = 10 * residual * norm_of(z - x) + 1e3 * EPS * abs(f) + negligible
-            change = self.value(z) - f
-            return change if abs(change) > allowed else 0.0
+        def compared(z: Vector) -> tuple[float, float]:
+            return self.value(z) - f, residual * norm_of(self._nearest(z) - x)
 
         sides = sides_of(x, scale, back, random=WAYS)
-        with np.errstate(all="ignore"):
-            for side in sides:
-                for h in DISTANCES:
-                    change = fall(x + h * side)
-                    if change < 0 and fall(x + 10 * h * side) < 3 * change:
-                        return abs(change) > NOISE * blur_of(self.problem, x, self.problem.value(x))
-                    if change != 0:
-                        break
-            falls = [fall(self._led(x + BESIDE * side)) for side in sides[-2:] if fresh]
-            return min(falls, default=0.0) < 0 and self._no_noise(x, min(falls))
+        for side in sides:
+
+            def probe(h: float, side: Vector = side) -> tuple[float, float]:
+                return compared(x + h * side)
+
+            if first_change(probe, f, negligible, lambda: self._blur(x)) < 0:
+                return True
+        for side in sides[-2:] if fresh else ():
+            with np.errstate(all="ignore"):
+                change, promised = compared(self._led(x + BESIDE * side))
+            if -change > 10 * promised + 1e3 * EPS * abs(f) + negligible:
+                return self._no_noise(x, change)
+        return False
 
     def _no_noise(self, x: Vector, change: float) -> bool:
-        return abs(change) > NOISE * blur_of(self.problem, x, self.problem.value(x))
+        return abs(change) > NOISE * self._blur(x)
+
+    def _blur(self, x: Vector) -> float:
+        return blur_of(self.problem, x, self.problem.value(x))
 
     def _led(self, z: Vector) -> Vector:
         """Return where a few steps lead from the point of the set that is nearest to z."""

@@ -20,8 +20,9 @@ VANISHED = (
     "f has fallen below the smallest numbers on a way without end: its infimum 0 is approached and not "
     "attained. Add a regulariser."
 )
-REGULARISE = (
-    "Nothing says that f attains a minimum anywhere near. Add a constraint or a regulariser."
+FAR_OFF = (
+    "x has run away to ‖x‖ = {:.3g}. Nothing says that f attains a minimum anywhere near. Add a "
+    "constraint or a regulariser."
 )
 ASTRAY = 1e100  # growth of x after which no small gradient certifies anything
 AXES = 3  # variables along which f is followed one by one
@@ -55,15 +56,14 @@ def look_beyond(run: Run) -> None:
     """Does f fall all the way along a ray? Then there is no minimum, whatever the solver claims."""
     if run.constrained and run.whole is None:
         return
+    start = run.recorder.x[0]
     if run.status in (Status.CONVERGED, Status.MAXITER, Status.LINE_SEARCH_FAILED):
         if (found := way_out(run, run.x, run.f, run.g)) is not None:
             run.claim(*found)
         elif _vanished(run):
             run.claim(Status.NOT_ATTAINED, VANISHED)
-        elif norm_of(run.x) > ASTRAY * max(norm_of(run.recorder.x[0]), 1.0):
-            run.claim(
-                Status.NOT_ATTAINED, f"x has run away to ‖x‖ = {norm_of(run.x):.3g}. {REGULARISE}"
-            )
+        elif run.status is Status.CONVERGED and norm_of(run.x) > ASTRAY * max(norm_of(start), 1.0):
+            run.claim(Status.NOT_ATTAINED, FAR_OFF.format(norm_of(run.x)))
 
 
 def way_out(run: Run, x: Vector, f: float, g: Vector) -> tuple[Status, str] | None:

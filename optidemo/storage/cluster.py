@@ -159,7 +159,7 @@ def _compute(task: Any) -> Any:
     """Run a task on the user's scheduler."""
     try:
         return task.compute()
-    except Exception as error:
+    except Exception as error:  # distributed has no common base for its own; all others pass
         if not type(error).__module__.startswith(("distributed", "asyncio", "tornado")):
             raise
         raise ConnectionError(

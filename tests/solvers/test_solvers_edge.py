@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from smooth_solvers import SMOOTH
 
 from optidemo import (
     BernoulliLikelihood,
@@ -15,7 +16,6 @@ from optidemo import (
     SquaredL2Norm,
     Status,
     UniformLikelihood,
-    accelerated_gradient,
     gradient_descent,
     newton,
     solve,
@@ -33,7 +33,7 @@ ON_THE_EDGE = {
 }
 
 
-@pytest.mark.parametrize("solver", [solve, newton, gradient_descent, accelerated_gradient])
+@pytest.mark.parametrize("solver", [solve, *SMOOTH])
 @pytest.mark.parametrize("name", ON_THE_EDGE)
 @pytest.mark.battery(4)
 def test_an_optimum_on_the_edge_is_named(solver: Any, name: str) -> None:
